@@ -1,0 +1,62 @@
+# Every target sets up what it needs in .venv; a second `make` does not install again.
+
+SHELL := /bin/sh
+PY := .venv/bin/python
+.PHONY: run demo test lint bench campaigns screenshots setup lock clean
+
+run: .venv/.runtime          ## the main job: check, alert, review (pages on http://127.0.0.1:8484)
+	$(PY) -m watcher run
+
+demo: .venv/.runtime         ## the main job with no network, against a newsroom on loopback
+	$(PY) -m watcher demo
+
+test: .venv/.dev             ## all tests, on SQLite and on PostgreSQL
+	$(PY) -m pytest
+
+lint: .venv/.dev             ## ruff, import contracts, mypy --strict
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/lint-imports
+	.venv/bin/mypy
+
+bench: .venv/.dev            ## measured figures (see benchmarks/)
+	$(PY) -m benchmarks
+
+campaigns: .venv/.dev        ## the longer checks: quality, faults, chaos, security (CI share)
+	$(PY) -m pytest -m campaign tests/campaigns
+
+screenshots: .venv/.dev      ## the pictures in docs/, taken from the demo with Debian's Chromium
+	$(PY) -m tests.screenshots
+
+setup: .venv/.dev            ## what the others call
+
+lock:                        ## write the lock files anew (needs uv on the PATH)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group build pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
+
+clean:
+	rm -rf .venv data dist
+
+# An interpreter of 3.11 to 3.13 that can make environments; Debian keeps that part in a package of its own.
+.venv/bin/python:
+	@set -e; found=; \
+	for py in python3.13 python3.12 python3.11 python3; do \
+	  if $$py -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then found=$$py; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then echo "watcher needs Python 3.11, 3.12 or 3.13; on Debian and Ubuntu: apt-get install python3 python3-venv" >&2; exit 2; fi; \
+	if ! $$found -c 'import ensurepip, venv' 2>/dev/null; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -y -qq python3-venv; \
+	  else echo "this Python cannot make environments; run: sudo apt-get install python3-venv" >&2; exit 2; fi; \
+	fi; \
+	$$found -m venv .venv
+
+PIP := $(PY) -m pip --disable-pip-version-check --quiet install
+
+.venv/.runtime: requirements.lock pyproject.toml | .venv/bin/python
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: requirements-dev.lock .venv/.runtime
+	$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@

@@ -1,0 +1,1 @@
+"""Measured figures: speed and memory, never in timed tests."""

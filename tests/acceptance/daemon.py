@@ -1,0 +1,119 @@
+"""The real daemon as a process of its own, and what a test wants from it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+class RunningDaemon:
+    """A `watcher run` under way; its lines are kept."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.lines: list[str] = []
+        self._reading = asyncio.create_task(self._read())
+
+    @property
+    def address(self) -> str:
+        """Where the pages are."""
+        return self._said(r"review pages: (http\S+)")
+
+    @property
+    def login_link(self) -> str:
+        """The one-time link of the first start."""
+        return self._said(r"(http\S+/login/\S+)")
+
+    async def says(self, pattern: str, seconds: float = 20) -> str:
+        """The first line that fits, as soon as it is there."""
+        await until(lambda: any(re.search(pattern, line) for line in self.lines), seconds, lambda: self.text)
+        return next(line for line in self.lines if re.search(pattern, line))
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+    async def stop(self, seconds: float = 10) -> int:
+        """SIGTERM, and the exit code; fails when it takes longer than promised."""
+        self.process.send_signal(signal.SIGTERM)
+        code = await asyncio.wait_for(self.process.wait(), seconds)
+        await self._reading
+        return code
+
+    async def kill(self) -> None:
+        """kill -9."""
+        if self.process.returncode is None:
+            self.process.kill()
+        await self.process.wait()
+        await self._reading
+
+    async def _read(self) -> None:
+        assert self.process.stdout is not None
+        async for line in self.process.stdout:
+            self.lines.append(line.decode(errors="replace").rstrip())
+
+    def _said(self, pattern: str) -> str:
+        found = re.search(pattern, self.text)
+        assert found, self.text
+        return found[1]
+
+
+async def start(environment: Mapping[str, str], *arguments: str) -> RunningDaemon:
+    """Start `watcher run` on a free port."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-u", "-m", "watcher", "run", "--port", "0", *arguments),
+        cwd=ROOT,
+        env=_clean(environment),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        limit=2**20,
+    )
+    return RunningDaemon(process)
+
+
+@asynccontextmanager
+async def running(environment: Mapping[str, str], *arguments: str) -> AsyncIterator[RunningDaemon]:
+    """A daemon for the block; killed at its end if it still lives."""
+    daemon = await start(environment, *arguments)
+    try:
+        yield daemon
+    finally:
+        await daemon.kill()
+
+
+async def command(environment: Mapping[str, str], *arguments: str) -> tuple[int, str]:
+    """Run a watcher command to its end: exit code, and what it printed to both streams."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "watcher", *arguments),
+        cwd=ROOT,
+        env=_clean(environment),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode is not None
+    return process.returncode, output.decode()
+
+
+async def until(
+    holds: Callable[[], bool], seconds: float = 20, explain: Callable[[], object] = lambda: "never happened"
+) -> None:
+    """Wait until something holds; fail with an explanation when it does not in time."""
+    end = asyncio.get_running_loop().time() + seconds
+    while not holds():
+        assert asyncio.get_running_loop().time() < end, explain()
+        await asyncio.sleep(0.05)
+
+
+def _clean(environment: Mapping[str, str]) -> dict[str, str]:
+    """Nothing of this process's own settings gets in."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("WATCHER_")}
+    return {**own, **environment}

@@ -1,0 +1,13 @@
+"""kill -9 at ten random moments: no entry and no alert is lost, and none is doubled but under the same id."""
+
+from __future__ import annotations
+
+from tests.acceptance.conftest import environment, stage
+from tests.acceptance.ledgers import kill_and_go_on
+from watcher.demo.stage import Stage
+
+__all__ = ["environment", "stage"]
+
+
+async def test_ten_kills_lose_nothing(stage: Stage, environment: dict[str, str]) -> None:
+    await kill_and_go_on(stage, environment, kills=10)

@@ -1,0 +1,48 @@
+"""Where sentences end."""
+
+from __future__ import annotations
+
+import pytest
+
+from watcher.classify.sentences import Sentences
+
+
+def sentences_of(text: str) -> list[str]:
+    sentences = Sentences(text)
+    numbers = dict.fromkeys(sentences.at(index) for index in range(len(text)))
+    return [sentences.content(number) for number in numbers]
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("The order cites Title 42 of the U.S. Code. It ends today.", 2),
+        ("Sen. Ted Budd (R-N.C.) spoke. He left.", 2),
+        ("See Matter of A-B-, 27 I&N Dec. 316. It was vacated.", 2),
+        ("El Lic. Ebrard habló con EE.UU. sobre asilo. Nada cambió.", 2),
+        ("A line that is\nwrapped in the middle of a sentence.", 1),
+        ("Headline without a full stop\n\nThe text begins here.", 2),
+        ("First; Second part.", 2),
+        ("¿Terminará en mayo? Nadie sabe.", 2),
+    ],
+)
+def test_abbreviations_and_wrapped_lines_do_not_end_a_sentence(text: str, count: int) -> None:
+    assert len(sentences_of(text)) == count
+
+
+def test_a_list_item_finds_the_sentence_that_introduces_it() -> None:
+    text = "The letter demands that the government:\n\n• End MPP;\n\n• Stop metering."
+    sentences = Sentences(text)
+    lead = sentences.lead(sentences.at(text.index("Stop")))
+    assert lead is not None
+    assert sentences.content(lead) == "The letter demands that the government:"
+
+
+def test_a_paragraph_far_from_a_colon_has_no_lead() -> None:
+    text = "Our offices:\n\n" + "A long paragraph about the budget. " * 20 + "\n\nMPP ended."
+    sentences = Sentences(text)
+    assert sentences.lead(sentences.at(text.index("MPP"))) is None
+
+
+def test_an_endless_sentence_is_cut_into_bounded_pieces() -> None:
+    assert max(len(piece) for piece in sentences_of("word " * 2000)) <= 1200

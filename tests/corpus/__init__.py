@@ -1,0 +1,1 @@
+"""The quality of the classifier on labelled texts: measures, floors and our own sentences."""

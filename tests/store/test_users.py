@@ -1,0 +1,83 @@
+"""Users: login links of one use, sessions that end."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, select
+
+from tests.store.building import MINUTE, NOW
+from watcher.errors import StoreError
+from watcher.store import Store
+from watcher.store.engine import reading
+from watcher.store.schema import login_tokens, sessions
+
+
+@pytest.fixture
+def admin(store: Store) -> str:
+    return store.users.ensure_admin(NOW)[0].name
+
+
+def test_the_first_start_makes_one_administrator(store: Store) -> None:
+    user, created = store.users.ensure_admin(NOW)
+    assert (user.name, user.role, created) == ("admin", "admin", True)
+    assert store.users.ensure_admin(NOW + MINUTE) == (user, False)
+
+
+def test_a_login_token_opens_one_session(store: Store, admin: str) -> None:
+    token = store.users.new_login_token(admin, NOW, MINUTE)
+    session = store.users.redeem(token, NOW)
+    assert session is not None
+    user = store.users.by_session(session, NOW)
+    assert user is not None
+    assert user.name == admin
+    assert store.users.redeem(token, NOW) is None
+
+
+def test_a_login_token_expires(store: Store, admin: str) -> None:
+    token = store.users.new_login_token(admin, NOW, MINUTE)
+    assert store.users.redeem(token, NOW + MINUTE) is None
+
+
+def test_two_who_redeem_a_token_at_once_get_one_session(store: Store, admin: str) -> None:
+    token = store.users.new_login_token(admin, NOW, MINUTE)
+    together = threading.Barrier(4)
+
+    def redeem(_: int) -> str | None:
+        together.wait()
+        return store.users.redeem(token, NOW)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(session is not None for session in pool.map(redeem, range(4))) == 1
+
+
+def test_a_session_ends(store: Store, admin: str) -> None:
+    session = store.users.redeem(store.users.new_login_token(admin, NOW, MINUTE), NOW) or ""
+    assert store.users.by_session(session, NOW + timedelta(days=29)) is not None
+    assert store.users.by_session(session, NOW + timedelta(days=30)) is None
+    store.users.end_session(session)
+    assert store.users.by_session(session, NOW) is None
+    store.users.end_session("unknown")
+
+
+def test_an_unknown_token_opens_nothing(store: Store) -> None:
+    for token in ("", "x", "\0", "\ud800", "' OR 1=1 --"):
+        assert store.users.redeem(token, NOW) is None
+        assert store.users.by_session(token, NOW) is None
+
+
+def test_no_token_is_in_the_database(store: Store, admin: str, engine: Engine) -> None:
+    first, second = (store.users.new_login_token(admin, NOW, MINUTE) for _ in range(2))
+    session = store.users.redeem(first, NOW) or ""
+    with reading(engine) as connection:
+        rows = [*connection.execute(select(login_tokens)), *connection.execute(select(sessions))]
+    assert len(rows) == 3
+    assert not any(token in str(row) for token in (first, second, session) for row in rows)
+
+
+def test_there_is_no_login_link_for_a_stranger(store: Store) -> None:
+    with pytest.raises(StoreError, match="no user named 'eve'"):
+        store.users.new_login_token("eve", NOW, MINUTE)

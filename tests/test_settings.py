@@ -1,0 +1,68 @@
+"""The environment is read once, completely, and every mistake in it is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from watcher.errors import ConfigError
+from watcher.settings import VARIABLES, is_loopback, read_settings, shown_settings
+
+
+def test_nothing_has_to_be_set() -> None:
+    settings = read_settings({})
+    assert settings.config == Path("sources.yaml")
+    assert settings.database_url == f"sqlite:///{Path('data/watcher.db').resolve()}"
+    assert settings.allow_fetch == ()
+    assert settings.smtp is None
+
+
+def test_the_database_lives_in_the_data_folder(tmp_path: Path) -> None:
+    assert read_settings({"WATCHER_DATA_DIR": str(tmp_path)}).database_url == f"sqlite:///{tmp_path}/watcher.db"
+
+
+def test_a_value_may_lie_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "url").write_text("postgresql+psycopg://watcher@db/watcher\n")
+    settings = read_settings({"WATCHER_DATABASE_URL_FILE": str(tmp_path / "url")})
+    assert settings.database_url == "postgresql+psycopg://watcher@db/watcher"
+
+
+def test_every_mistake_is_named_at_once() -> None:
+    environment = {
+        "WATCHER_ALLOW_FETCH": "10.0.0.0/99",
+        "WATCHER_BASE_URL": "watcher.example.org",
+        "WATCHER_TIMEZONE": "Mars/Olympus",
+        "WATCHER_LOG_FORMAT": "xml",
+        "WATCHER_SMTP_URL": "ftp://mail.example.org",
+        "WATCHER_CONTACT_FILE": "/no/such/file",
+        "WATCHER_VOCABULARY": "/no/such/folder",
+    }
+    with pytest.raises(ConfigError) as caught:
+        read_settings(environment)
+    for name in environment:
+        assert f"environment: {name}" in str(caught.value)
+
+
+def test_secrets_are_not_shown() -> None:
+    environment = {
+        "WATCHER_SMTP_URL": "smtp://desk@mail.example.org:587",
+        "WATCHER_SMTP_PASSWORD": "canary-one",
+        "WATCHER_DATABASE_URL": "postgresql+psycopg://watcher:canary-two@db/watcher",
+        "WATCHER_METRICS_TOKEN": "canary-three",
+    }
+    settings = read_settings(environment)
+    assert "canary" not in str(shown_settings(settings))
+    assert "canary-one" not in repr(settings)
+
+
+def test_every_variable_is_shown() -> None:
+    assert shown_settings(read_settings({})).keys() == VARIABLES.keys() - {"WATCHER_SMTP_PASSWORD"}
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [("127.0.0.1", True), ("localhost", True), ("::1", True), ("0.0.0.0", False), ("watcher.example.org", False)],
+)
+def test_only_this_machine_is_loopback(host: str, expected: bool) -> None:
+    assert is_loopback(host) is expected

@@ -1,0 +1,145 @@
+"""What an alert looks like to a person: subject, text and HTML, from its payload, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from watcher.alerts.oneline import one_line, readable
+from watcher.alerts.phrases import Phrases, phrases
+
+SUBJECT = 180
+"""Characters of a subject."""
+LINE = 500
+"""Characters of a title, a headline or a name in the body."""
+UTC = ZoneInfo("UTC")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message for a person: the subject in one line, the body as text, the body as HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Characters of a quotation that are marked as a mention, or not."""
+
+    text: str
+    marked: bool
+
+
+def email(payload: Mapping[str, Any], language: str, timezone: tzinfo = UTC) -> Rendered:
+    """An alert as an e-mail. Every text from outside is a template's value, never a template or markup."""
+    words = phrases(language)
+    context = {"say": words, "subject": subject(payload, language), **_content(payload, words, timezone)}
+    return Rendered(
+        subject=context["subject"],
+        text=_templates().get_template("alert.txt").render(context),
+        html=_templates().get_template("alert.html").render(context),
+    )
+
+
+def subject(payload: Mapping[str, Any], language: str) -> str:
+    """What happens to which policy, says who; further policies are counted."""
+    words, data = phrases(language), payload["data"]
+    first, *others = surest_first(data["matches"])
+    further = {match["policy"]["id"] for match in others} - {first["policy"]["id"]}
+    publisher = one_line(data["publisher"]["name"], 60)
+    more = f" ({words.more.format(n=len(further))})" if further else ""
+    ending = f" — {publisher}{more}"
+    return one_line(first["headline"][words.language], SUBJECT - len(ending)) + ending
+
+
+def surest_first(matches: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The policies by the score of their first match, the highest first; the matches of a policy stay in order."""
+    score: dict[str, float] = {}
+    for match in matches:
+        score.setdefault(match["policy"]["id"], match["score"])
+    policies = sorted(score, key=lambda policy: -score[policy])
+    return sorted(matches, key=lambda match: policies.index(match["policy"]["id"]))
+
+
+def pieces(quote: Mapping[str, Any]) -> list[Piece]:
+    """A quotation cut at its marks, with an ellipsis where its paragraph goes on."""
+    text, at, found = readable(quote["text"]), 0, []
+    for mark in quote["marks"]:
+        found.append(Piece(text[at : mark["start"]], False))
+        found.append(Piece(text[mark["start"] : mark["end"]], True))
+        at = mark["end"]
+    found.append(Piece(text[at:], False))
+    before = [] if quote["opens"] else [Piece("… ", False)]
+    after = [] if quote["closes"] else [Piece(" …", False)]
+    return [piece for piece in (*before, *found, *after) if piece.text]
+
+
+def marked_text(quote: Mapping[str, Any]) -> str:
+    """A quotation in one paragraph of plain text, its mentions between asterisks."""
+    text = "".join(f"*{piece.text.strip()}*" if piece.marked else piece.text for piece in pieces(quote))
+    return " ".join(text.split())
+
+
+def _content(payload: Mapping[str, Any], words: Phrases, timezone: tzinfo) -> dict[str, Any]:
+    data = payload["data"]
+    entry, links = data["entry"], data["links"]
+    return {
+        "matches": [_shown(match, words) for match in _one_per_headline(surest_first(data["matches"]), words)],
+        "publisher": one_line(data["publisher"]["name"], LINE),
+        "title": one_line(entry["title"], LINE),
+        "published": _moment(entry["published"], timezone),
+        "first_seen": _moment(entry["first_seen"], timezone),
+        "rules": [{"id": one_line(rule["id"], LINE), "note": one_line(rule["note"], 2000)} for rule in data["rules"]],
+        "source_link": web_link(links["source"]),
+        "review_link": web_link(links["review"]),
+    }
+
+
+def _one_per_headline(matches: list[dict[str, Any]], words: Phrases) -> list[dict[str, Any]]:
+    """Matches that read the same to a person, because the headline leaves out where they differ, are shown once."""
+    shown: dict[str, dict[str, Any]] = {}
+    for match in matches:
+        shown.setdefault(match["headline"][words.language], match)
+    return list(shown.values())
+
+
+def _shown(match: Mapping[str, Any], words: Phrases) -> dict[str, Any]:
+    quote = match["quote"]
+    return {
+        "headline": one_line(match["headline"][words.language], LINE),
+        "quote": marked_text(quote),
+        "pieces": pieces(quote),
+        "from_title": quote["field"] == "title",
+    }
+
+
+def web_link(address: str | None) -> str | None:
+    """The address if it may be a link: http or https, without blanks or anything invisible."""
+    if not address or not address.lower().startswith(("http://", "https://")):
+        return None
+    return None if address != "".join(readable(address).split()) else address
+
+
+def _moment(instant: str | None, timezone: tzinfo) -> str | None:
+    """ "2026-03-14 09:30 EDT": the one order of numbers that nobody misreads."""
+    return f"{datetime.fromisoformat(instant).astimezone(timezone):%Y-%m-%d %H:%M %Z}" if instant else None
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("watcher.alerts", "templates"),
+        autoescape=select_autoescape(default=True, default_for_string=True, disabled_extensions=("txt",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )

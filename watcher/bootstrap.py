@@ -1,0 +1,276 @@
+"""Settings + sources.yaml -> objects: the only place that knows everything."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import sys
+import threading
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TextIO
+
+from watcher.alerts import rules
+from watcher.alerts.channels import Means, channels, senders
+from watcher.alerts.channels.base import addresses
+from watcher.alerts.payload import Links
+from watcher.classify import Classifier, load_vocabulary
+from watcher.errors import ConfigError, StoreError
+from watcher.fetch import Fetcher, Resolver
+from watcher.models.alerts import Announcement, Delivery
+from watcher.models.catalog import Catalog, Recipient
+from watcher.models.checks import CheckSummary
+from watcher.models.matches import Classification
+from watcher.models.policies import Policy
+from watcher.models.words import PublisherType
+from watcher.pipeline.deliver import Courier
+from watcher.pipeline.tools import KindTraits, Memory, Tools
+from watcher.pipeline.watch import Watch
+from watcher.sandbox import Sandbox
+from watcher.settings import Settings
+from watcher.sources.base import kinds
+from watcher.sources.catalog import json_schema, read_catalog
+from watcher.store import Store
+from watcher.store import open_store as open_database
+from watcher.store.migrate import ensure_ready
+
+SHIPPED = Path(__file__).parent / "_shipped"
+CHECKOUT = Path(__file__).parent.parent
+
+
+def shipped(name: str) -> Path:
+    """A file that comes with watcher: inside the installed package, or at the top of a checkout."""
+    packaged = SHIPPED / name
+    return packaged if packaged.exists() else CHECKOUT / name
+
+
+def utc_now() -> datetime:
+    """The clock that every part is handed."""
+    return datetime.now(UTC)
+
+
+def prepare_data_dir(settings: Settings) -> None:
+    """Make the folder of the database, readable by its owner only. Raises StoreError."""
+    try:
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"{settings.data_dir}: the data folder cannot be made ({error.strerror}); "
+            "set WATCHER_DATA_DIR to a folder that this user may write"
+        ) from error
+
+
+def open_store(settings: Settings, *, verify: bool = False) -> Store:
+    """The store, migrated and ready; `verify` reads every page of an SQLite file first. Raises StoreError."""
+    prepare_data_dir(settings)
+    ensure_ready(settings.database_url, verify=verify)
+    return open_database(settings.database_url)
+
+
+def load_catalog(settings: Settings, policies: Mapping[str, Policy]) -> Catalog:
+    """What sources.yaml says. Raises ConfigError: every mistake with its line."""
+    if not settings.config.exists():
+        raise ConfigError(
+            f"{settings.config}: there is no such file; `watcher init` writes one to start from, "
+            "or set WATCHER_CONFIG to yours"
+        )
+    return read_catalog(
+        settings.config,
+        kinds={name: kind.options for name, kind in kinds().items()},
+        channels={name: channel.options for name, channel in channels().items()},
+        policies=policies.keys(),
+    )
+
+
+def published_catalog(settings: Settings, store: Store, knowledge: Knowledge, now: datetime) -> Catalog:
+    """The catalog in force: the stored one while the file is the same, else the file's, after it was stored."""
+    if settings.config.exists() and store.catalogs.digest() == file_digest(settings.config):
+        current = store.catalogs.current()
+        if current is not None:
+            return current
+    catalog = load_catalog(settings, knowledge.policies)
+    store.catalogs.publish(catalog, now)
+    return catalog
+
+
+def catalog_schema() -> dict[str, object]:
+    """The JSON Schema of sources.yaml, for editors."""
+    return json_schema(
+        {name: kind.options for name, kind in kinds().items()},
+        {name: channel.options for name, channel in channels().items()},
+    )
+
+
+def file_digest(path: Path) -> str:
+    """The SHA-256 of a file, hex: how a changed sources.yaml is noticed."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def resolve_secret(reference: str) -> str:
+    """The value behind `${NAME}` or `file:path`. Raises ConfigError when it leads nowhere."""
+    if reference.startswith("file:"):
+        path = Path(reference.removeprefix("file:"))
+        try:
+            return path.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{reference}: the secret cannot be read ({error}); put it into that file") from error
+    name = reference.removeprefix("${").removesuffix("}")
+    if name in os.environ:
+        return os.environ[name]
+    if f"{name}_FILE" in os.environ:
+        return resolve_secret(f"file:{os.environ[f'{name}_FILE']}")
+    raise ConfigError(f"{reference}: the environment has no {name}; set it, or {name}_FILE to a file that holds it")
+
+
+class Knowledge:
+    """The vocabulary and its classifier, loaded when they are first needed: an unchanged round never needs them."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._classifier: Classifier | None = None
+
+    @property
+    def classifier(self) -> Classifier:
+        with self._lock:
+            if self._classifier is None:
+                self._classifier = Classifier(load_vocabulary([self._folder] if self._folder else []))
+            return self._classifier
+
+    @property
+    def policies(self) -> Mapping[str, Policy]:
+        return self.classifier.vocabulary.policies
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Who hears of what, and how it is sent: everything that follows from one catalog."""
+
+    catalog: Catalog
+    recipients: Mapping[str, Recipient]
+    courier: Courier
+
+
+class Stages:
+    """The stages of one process, put together; what they hand to each other passes through the pipeline."""
+
+    def __init__(self, settings: Settings, *, console: TextIO, resolve: Resolver | None = None) -> None:
+        self.settings = settings
+        self.knowledge = Knowledge(settings.vocabulary)
+        self.fetcher = Fetcher(
+            contact=settings.contact, allow=settings.allow_fetch, proxy=settings.proxy, resolve=resolve, clock=utc_now
+        )
+        self._poster = Fetcher(contact=settings.contact, allow=settings.allow_send, clock=utc_now)
+        self._sandbox = Sandbox()
+        self._means = Means(
+            clock=utc_now,
+            secret=resolve_secret,
+            smtp=settings.smtp,
+            post=self._poster.send,
+            console=console,
+            timezone=settings.timezone,
+        )
+
+    def plan(self, catalog: Catalog) -> Plan:
+        """What follows from a catalog. Raises ConfigError where a recipient's channel lacks something."""
+        recipients = {recipient.id: recipient for recipient in catalog.recipients}
+        courier = Courier(channels(), senders(catalog.recipients, self._means), recipients, utc_now)
+        return Plan(catalog, recipients, courier)
+
+    def tools(self, memory: Memory, plan: Callable[[], Plan]) -> Tools:
+        """What checks work with. `plan` gives the plan in force at the moment."""
+        return Tools(
+            fetch=self.fetcher.fetch,
+            sandbox=self._sandbox.run,
+            classify=self._classify,
+            memory=memory,
+            route=lambda announcement, now: self._route(plan(), announcement, now),
+            kinds={name: KindTraits(kind.accept, kind.every) for name, kind in kinds().items()},
+            clock=utc_now,
+            jitter=lambda: random.uniform(-1, 1),  # noqa: S311 - spreads load, guards nothing
+        )
+
+    def explain(self, plan: Plan, announcement: Announcement) -> tuple[rules.Answer, ...]:
+        """What each rule says to an announcement, and why."""
+        return rules.explain(announcement, plan.catalog.rules, parents=self._parents())
+
+    async def aclose(self) -> None:
+        """End the child processes and connections."""
+        await self._sandbox.aclose()
+        await self.fetcher.aclose()
+        await self._poster.aclose()
+
+    def _classify(
+        self, *, text: str, title: str, publisher_type: PublisherType | None, published_at: datetime | None
+    ) -> Classification:
+        return self.knowledge.classifier.classify(
+            text=text, title=title, publisher_type=publisher_type, published_at=published_at
+        )
+
+    def _route(self, plan: Plan, announcement: Announcement, now: datetime) -> tuple[Delivery, ...]:
+        return rules.route(
+            announcement,
+            plan.catalog.rules,
+            plan.recipients,
+            parents=self._parents(),
+            policies=self.knowledge.policies,
+            addresses=addresses,
+            links=Links(self.settings.base_url),
+            now=now,
+        )
+
+    def _parents(self) -> dict[str, str | None]:
+        return {policy.id: policy.parent for policy in self.knowledge.policies.values()}
+
+
+class App:
+    """The stages on their store, with the plan in force: what a daemon or a command works with."""
+
+    def __init__(self, stages: Stages, store: Store, tell: Callable[[CheckSummary], None]) -> None:
+        self.stages = stages
+        self.store = store
+        self.plan = stages.plan(published_catalog(stages.settings, store, stages.knowledge, utc_now()))
+        self.stages.fetcher.use_hosts(self.plan.catalog.hosts)
+        self.watch = Watch(store, stages.tools(store.entries, lambda: self.plan), lambda: self.plan.courier, tell)
+
+    def reload(self) -> bool:
+        """Work with what sources.yaml says now; False when it says the same. Raises ConfigError, changing nothing."""
+        settings = self.stages.settings
+        if file_digest(settings.config) == self.plan.catalog.digest:
+            return False
+        plan = self.stages.plan(load_catalog(settings, self.stages.knowledge.policies))
+        self.store.catalogs.publish(plan.catalog, utc_now())
+        self.plan = plan
+        self.stages.fetcher.use_hosts(plan.catalog.hosts)
+        return True
+
+
+@asynccontextmanager
+async def opened_stages(settings: Settings, *, console: TextIO | None = None) -> AsyncIterator[Stages]:
+    """The stages alone, for work that stores nothing; closed at the end."""
+    stages = Stages(settings, console=console or sys.stdout)
+    try:
+        yield stages
+    finally:
+        await stages.aclose()
+
+
+@asynccontextmanager
+async def opened_app(
+    settings: Settings,
+    store: Store,
+    *,
+    tell: Callable[[CheckSummary], None] = lambda summary: None,
+    console: TextIO | None = None,
+) -> AsyncIterator[App]:
+    """An app on this store; its children and connections are closed at the end. Raises ConfigError."""
+    async with opened_stages(settings, console=console) as stages:
+        app = App(stages, store, tell)
+        try:
+            yield app
+        finally:
+            await app.watch.stop(grace_seconds=0)

@@ -1,0 +1,220 @@
+"""Who acts in a sentence, and who speaks in a document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from watcher.classify.fold import fold
+from watcher.classify.policyfile import read_yaml
+from watcher.classify.tokens import Token
+from watcher.classify.wordsets import words
+from watcher.models.words import ActorType, PublisherType
+from watcher.vocabulary import data_file
+
+SPEAKERS: Mapping[PublisherType, ActorType] = {
+    PublisherType.EXECUTIVE: ActorType.EXECUTIVE,
+    PublisherType.LEGISLATURE: ActorType.LEGISLATURE,
+    PublisherType.COURT: ActorType.COURT,
+    PublisherType.INTERNATIONAL_ORGANISATION: ActorType.INTERNATIONAL_ORGANISATION,
+    PublisherType.SUBNATIONAL_GOVERNMENT: ActorType.SUBNATIONAL_GOVERNMENT,
+    PublisherType.NGO: ActorType.NGO,
+    PublisherType.RESEARCH: ActorType.NGO,
+}
+
+_COMPLEMENT = words(
+    "in of for to from against with at on into between among toward towards via under by than and or about "
+    "over de del en a al para contra con por entre hacia ante sobre y o que"
+)
+_ARTICLES = words("the a an el la los las un una both new its our their his her u.s federal")
+
+
+@lru_cache(maxsize=1)
+def _names() -> Mapping[str, Sequence[tuple[tuple[str, ...], bool, ActorType]]]:
+    """First word -> (all words, written with a capital?, type), longest first."""
+    table: dict[str, list[tuple[tuple[str, ...], bool, ActorType]]] = {}
+    for kind, groups in read_yaml(data_file("actors.yaml")).items():
+        for name in (str(name) for group in groups for name in group):
+            words = tuple(fold(word).strip(" .") for word in name.split())
+            table.setdefault(words[0], []).append((words, name[0].isupper(), ActorType(kind)))
+    for entries in table.values():
+        entries.sort(key=lambda entry: -len(entry[0]))
+    return table
+
+
+def _is_written_so(written: str, name: tuple[str, ...]) -> bool:
+    """A name needs its capital; an acronym of two or three letters needs them all ("UN", not "Un")."""
+    return written.isupper() if len(name) == 1 and len(name[0]) <= 3 else written[0].isupper()
+
+
+def actor_at(tokens: Sequence[Token], index: int) -> tuple[ActorType, int] | None:
+    """The actor whose name begins at a token, with the number of its words."""
+    token = tokens[index]
+    folded = token.folded.removesuffix("'s")
+    if folded not in _names() and folded.endswith("s"):
+        folded = folded[:-2] if folded.endswith("es") and folded[:-2] in _names() else folded[:-1]
+    for name, capital, kind in _names().get(folded, ()):
+        if capital and not _is_written_so(token.written, name):
+            continue
+        end = index + len(name)
+        if end <= len(tokens) and all(
+            tokens[index + step].folded.removesuffix("'s") == word for step, word in enumerate(name) if step
+        ):
+            return kind, len(name)
+    return None
+
+
+def subject_before(tokens: Sequence[Token], start: int, stop: int) -> ActorType | None:
+    """The actor in `tokens[start:stop]` that is most likely the subject of a verb at `stop`.
+
+    The nearest one that is not the complement of a preposition, else the nearest one.
+    """
+    found: list[tuple[int, ActorType, bool]] = []
+    index = start
+    while index < stop:
+        actor = actor_at(tokens, index)
+        if actor is None:
+            index += 1
+            continue
+        kind, width = actor
+        found.append((index, kind, _is_complement(tokens, index, start)))
+        index += width
+    heads = [kind for _, kind, complement in found if not complement]
+    if heads:
+        return heads[-1]
+    return found[-1][1] if found else None
+
+
+def _is_complement(tokens: Sequence[Token], index: int, start: int) -> bool:
+    before = index - 1
+    spanish = any(token.folded in _SPANISH for token in tokens[start : index + 8])
+    while before >= start and (tokens[before].folded in _ARTICLES or tokens[before].written[:1].isupper()):
+        if tokens[before].folded in _COMPLEMENT and (spanish or tokens[before].folded != "a"):
+            return True
+        before -= 1
+    return before >= start and tokens[before].folded in _COMPLEMENT and (spanish or tokens[before].folded != "a")
+
+
+_SPANISH = words("el los las del que una al")
+
+
+def agent_after(tokens: Sequence[Token], start: int, stop: int) -> ActorType | None:
+    """The actor of a passive: "was blocked by a federal judge"."""
+    for index in range(start, min(stop, start + 14)):
+        if tokens[index].folded in ("by", "por", "par"):
+            for place in range(index + 1, min(index + 7, stop)):
+                actor = actor_at(tokens, place)
+                if actor is not None:
+                    return actor[0]
+    return None
+
+
+_SAYS = words(
+    "said says say wrote write writes stated states noted added told asked dijo informo confirmo senalo "
+    "aseguro dijeron informaron indico explico preciso"
+)
+
+
+def speaker_in(tokens: Sequence[Token]) -> ActorType | None:
+    """Whom the sentence quotes: ", forty mayors wrote", ", informó el DHS"."""
+    for index in range(len(tokens) - 1, -1, -1):
+        if tokens[index].folded not in _SAYS:
+            continue
+        after = next(
+            (
+                actor_at(tokens, place)
+                for place in range(index + 1, min(index + 5, len(tokens)))
+                if actor_at(tokens, place)
+            ),
+            None,
+        )
+        if after is not None:
+            return after[0]
+        comma = max((place for place in range(index) if not tokens[place].is_word), default=-1)
+        return subject_before(tokens, max(index - 6, comma + 1), index)
+    return None
+
+
+_PARTY = re.compile(r"\([dri][ ,][a-z.]+\)|\([a-z]{2} \d{1,2}\)")
+"""How a member of the US Congress is written: "(R-NE)", "(FL-24)", folded."""
+_SIGNS = {
+    ActorType.EXECUTIVE: [
+        "version estenografica",
+        "by the authority vested in me",
+        "readout of",
+        "a proclamation on",
+        "fact sheet:",
+        "press secretary",
+        "statement by president",
+        "statement from president",
+        "statement by the president",
+        "statement from the white house",
+        "remarks by president",
+        "remarks by the president",
+        "remarks by vice president",
+        "presidential determination",
+        "secretary of state",
+        "the white house",
+        "conferencia de prensa",
+        "memorandum",
+        "my administration",
+        "executive order 1",
+    ],
+    ActorType.LEGISLATURE: [
+        "sen. ",
+        "rep. ",
+        "reps. ",
+        "sens. ",
+        "u.s. senate",
+        "senator",
+        "congressman",
+        "congresswoman",
+        "representative ",
+        "members of congress",
+        "house republicans",
+        "house democrats",
+        "judiciary",
+        "chairman",
+        "chairwoman",
+        "ranking member",
+        "lawmakers",
+        "caucus",
+        "diputad",
+        "senador",
+        "legisladores",
+    ],
+    ActorType.NGO: [
+        "kind urges",
+        "kind president",
+        "kind notes",
+        "kind is",
+        "kids in need of defense",
+        "supportkind",
+        "our organizations",
+        "organizations",
+        "coalition",
+        "advocates",
+        "media contact",
+        "nonprofit",
+        "aclu",
+        "human rights first",
+        "organizaciones",
+        "law center",
+    ],
+}
+_OPINION = ("opinion of the court", "united states court of appeals for", "it is so ordered", "slip op")
+
+
+def speaker_of(title: str, text: str, publisher_type: PublisherType | None) -> ActorType | None:
+    """Who speaks in a document: the publisher where it is known, else whom its head and foot show."""
+    if publisher_type is not None:
+        return SPEAKERS.get(publisher_type)
+    head = f"{fold(title or text[:200])} {fold(text[:900])} {fold(text[-200:])}"
+    if any(sign in head for sign in _OPINION):
+        return ActorType.COURT
+    counts = {kind: sum(head.count(sign) for sign in signs) for kind, signs in _SIGNS.items()}
+    counts[ActorType.LEGISLATURE] += len(_PARTY.findall(head))
+    counts[ActorType.EXECUTIVE] += head.startswith("president trump")
+    kind = max(counts, key=lambda one: counts[one])
+    return kind if counts[kind] else None

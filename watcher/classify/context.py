@@ -1,0 +1,74 @@
+"""The words around a name: looked up once per document, asked many times."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from watcher.classify.vocabulary import Alias, Vocabulary
+from watcher.models.matches import Field
+
+if TYPE_CHECKING:
+    from watcher.classify.mentions import FieldText
+
+_TOPICAL = ("asylum", "refugee", "refugees", "migrant", "migrants", "immigration", "asilo", "migrantes", "refugiados")
+
+
+class Surroundings:
+    """Where the context words of the vocabulary stand in a document."""
+
+    def __init__(self, fields: Sequence[FieldText], vocabulary: Vocabulary) -> None:
+        self._fields = fields
+        self._vocabulary = vocabulary
+
+    @cached_property
+    def _places(self) -> dict[Field, dict[str, list[int]]]:
+        return {field.field: self._places_in(field) for field in self._fields}
+
+    def _places_in(self, field: FieldText) -> dict[str, list[int]]:
+        places: dict[str, list[int]] = {}
+        folded = field.folded
+        for start, end, word in self._vocabulary.find_signals(folded):
+            if not _stands_alone(folded, start, end):
+                continue
+            if word.isupper() and field.quote(start, end) != word:
+                continue
+            places.setdefault(word, []).append(start)
+        return places
+
+    @cached_property
+    def is_topical(self) -> bool:
+        """Whether the document speaks of asylum or migration at all."""
+        return any(self.has(word) for word in _TOPICAL)
+
+    def has(self, word: str) -> bool:
+        """Whether the word stands anywhere in the document."""
+        return any(word in places for places in self._places.values())
+
+    def allow(self, field: Field, start: int, end: int, alias: Alias) -> bool:
+        """Whether one needed word and no rejected word stands within the window of the alias."""
+        if self.rejects_near(field, start, end, alias, alias.within):
+            return False
+        if not alias.needs:
+            return True
+        in_title = field != "title" and any(word in self._places.get("title", {}) for word in alias.needs)
+        return in_title or any(self._near(field, start, end, word, alias.within) for word in alias.needs)
+
+    def rejects_near(self, field: Field, start: int, end: int, alias: Alias, within: int) -> bool:
+        """Whether a rejected word stands within that many characters."""
+        return any(self._near(field, start, end, word, within) for word in alias.rejects)
+
+    def _near(self, field: Field, start: int, end: int, word: str, within: int) -> bool:
+        places = self._places[field].get(word)
+        if not places:
+            return False
+        first = bisect_left(places, start - within)
+        return first < bisect_right(places, end + within)
+
+
+def _stands_alone(folded: str, start: int, end: int) -> bool:
+    if start and folded[start - 1].isalnum() and folded[start].isalnum():
+        return False
+    return end == len(folded) or not (folded[end].isalnum() and folded[end - 1].isalnum())

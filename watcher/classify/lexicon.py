@@ -1,0 +1,107 @@
+"""The words of actions and operators, compiled for matching at a token: first word -> phrases that begin with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from watcher.classify.fold import fold
+from watcher.classify.inflect import english, spanish
+from watcher.classify.policyfile import read_yaml
+from watcher.models.words import Action
+from watcher.vocabulary import data_file
+
+GAP: Final = "..."
+WIDEST_GAP: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """What a word or phrase can mean. `kind` is "act" or the name of an operator; `part` says how it is used."""
+
+    kind: str
+    action: Action | None
+    part: str
+    """verb, move (the policy is the subject), noun or phrase."""
+    form: str
+    """The tag of `inflect`, or empty for nouns and phrases."""
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """`phrases[first word]` lists (rest of the words, cues), longest first."""
+
+    phrases: Mapping[str, Sequence[tuple[tuple[str, ...], tuple[Cue, ...]]]]
+    judgement: frozenset[str]
+    breaks: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def load_lexicon() -> Lexicon:
+    """The shipped lexicon (actions.yaml)."""
+    raw = read_yaml(data_file("actions.yaml"))
+    table: dict[tuple[str, ...], list[Cue]] = {}
+    for words, cue in _cues(raw):
+        table.setdefault(words, []).append(cue)
+    phrases: dict[str, list[tuple[tuple[str, ...], tuple[Cue, ...]]]] = {}
+    for words, cues in table.items():
+        phrases.setdefault(words[0], []).append((words[1:], tuple(dict.fromkeys(cues))))
+    for entries in phrases.values():
+        entries.sort(key=lambda entry: -len(entry[0]))
+    return Lexicon(phrases, _words(raw["judgement"]), _words(raw["breaks"]))
+
+
+def _words(by_language: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    return frozenset(fold(str(word)).strip() for words in by_language.values() for word in words)
+
+
+def _cues(raw: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Cue]]:
+    for name, languages in raw["actions"].items():
+        for language, parts in languages.items():
+            yield from _of_language("act", Action(name), language, parts)
+    for name, languages in raw["operators"].items():
+        for language, parts in languages.items():
+            yield from _of_language(name, None, language, parts)
+
+
+def _of_language(
+    kind: str, action: Action | None, language: str, parts: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[tuple[str, ...], Cue]]:
+    for verb in parts.get("verbs", ()):
+        yield from _verb(kind, action, language, "verb", verb)
+    for verb in parts.get("moves", ()):
+        yield from _verb(kind, action, language, "move", verb)
+    for part in ("nouns", "phrases"):
+        for phrase in parts.get(part, ()):
+            yield _split(phrase), Cue(kind, action, part[:-1], "", language)
+
+
+def _split(phrase: str) -> tuple[str, ...]:
+    return tuple(_token(word) for word in str(phrase).split())
+
+
+def _token(word: str) -> str:
+    return word if word == GAP else fold(word).strip()
+
+
+def _verb(
+    kind: str, action: Action | None, language: str, part: str, verb: str
+) -> Iterator[tuple[tuple[str, ...], Cue]]:
+    first, *rest = fold(str(verb).replace(GAP, "\x01")).split()
+    tail = tuple(GAP if word == "\x01" else word for word in rest)
+    if language == "en":
+        for form, tag in english(first):
+            yield (form, *tail), Cue(kind, action, part, tag, language)
+        return
+    reflexive = first.endswith("rse")
+    for form, tag in spanish(first[:-2] if reflexive else first):
+        cue = Cue(kind, action, part, tag, language)
+        if reflexive and tag in ("pres", "past", "fut", "cond", "subj"):
+            yield ("se", form, *tail), cue
+        elif reflexive:
+            yield (form + ("se" if tag == "base" else ""), *tail), cue
+        else:
+            yield (form, *tail), cue

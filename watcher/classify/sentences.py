@@ -1,0 +1,194 @@
+"""Where sentences begin and end: abbreviations, wrapped lines, headings and bullet lists are told apart."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from watcher.classify.wordsets import words
+
+LONGEST = 1200
+"""Characters after which a sentence is cut, so that work on one sentence stays bounded."""
+
+_ABBREVIATIONS = words(
+    "u.s u.n u.k d.c e.u ee.uu mr mrs ms dr sr sra lic sen sens rep reps gov gen lt col sgt st no nos art "
+    "arts sec secs inc corp co ltd jr vs v etc al fed reg app cir ed eds dept univ prof rev hon jan feb mar "
+    "apr jun jul aug sep sept oct nov dec dna pres ing arq mtro mtra núm num párr pág fr e.o i.e e.g p.m a.m "
+    "s.c o.a p.j.e.s"
+)
+_BREAK = re.compile(
+    r"(?P<end>[.!?…]+[\"'”’»)\]]*)(?=\s|$)"
+    r"|(?P<line>\n)"
+    r"|(?P<semicolon>;)(?=\s)"
+)
+_PARAGRAPH = re.compile(r"\n[ \t\r]*\n\s*")
+_BULLET = re.compile(r"[ \t\u00a0]*(?:[•▪◦·●■*‣–—-]|\(?\d{1,2}[.)]|\(?[a-z][.)])[ \t\u00a0]+")
+_OPENS_SENTENCE = re.compile(r"[\"'“‘«¿¡(\[—–-]*\s*[A-ZÁÉÍÓÚÑÜ0-9#“¿¡•]")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A span of a field; `opens` and `bullet` say whether it opens its paragraph, and with a list mark."""
+
+    start: int
+    end: int
+    opens: bool
+    bullet: bool
+
+
+Number = tuple[int, int]
+"""Which sentence: paragraph, and sentence within it."""
+
+
+class Sentences:
+    """The sentences of one field, found by position; a paragraph is split when it is first asked for."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._starts = [0, *(found.end() for found in _PARAGRAPH.finditer(text))]
+        self._split: dict[int, tuple[Sentence, ...]] = {}
+
+    def _of(self, paragraph: int) -> tuple[Sentence, ...]:
+        if paragraph not in self._split:
+            ends = [*self._starts[1:], len(self.text)]
+            self._split[paragraph] = tuple(_split(self.text, self._starts[paragraph], ends[paragraph]))
+        return self._split[paragraph]
+
+    def at(self, index: int) -> Number:
+        """The number of the sentence that holds the character at `index` (or stands before it)."""
+        paragraph = bisect_right(self._starts, index) - 1
+        sentences = self._of(paragraph)
+        return paragraph, max(bisect_right([sentence.start for sentence in sentences], index) - 1, 0)
+
+    def get(self, number: Number) -> Sentence:
+        sentences = self._of(number[0])
+        return (
+            sentences[number[1]]
+            if sentences
+            else Sentence(self._starts[number[0]], self._starts[number[0]], True, False)
+        )
+
+    def content(self, number: Number) -> str:
+        sentence = self.get(number)
+        return self.text[sentence.start : sentence.end]
+
+    def before(self, number: Number) -> Number | None:
+        """The sentence before, also across paragraphs."""
+        paragraph, index = number
+        if index > 0:
+            return paragraph, index - 1
+        while paragraph > 0:
+            paragraph -= 1
+            if self._of(paragraph):
+                return paragraph, len(self._of(paragraph)) - 1
+        return None
+
+    def lead(self, number: Number) -> Number | None:
+        """The sentence that introduces a list item ("the letter demands that:"), if the item has one.
+
+        Items are marked by bullets, or are short paragraphs of one sentence each (bullets get lost in extraction).
+        """
+        previous = self.before(number)
+        if previous is not None and self.content(number).startswith(("This includes", "These include", "Esto incluye")):
+            return previous
+        for _ in range(_LONGEST_LIST):
+            if previous is None:
+                return None
+            if self.content(previous).endswith((":", "\u2014")):
+                return previous if self._is_item(number) else None
+            if not self._is_item(previous):
+                return None
+            previous = self.before(previous)
+        return None
+
+    def _is_item(self, number: Number) -> bool:
+        sentence = self.get(number)
+        return sentence.bullet or (sentence.opens and sentence.end - sentence.start < 300)
+
+
+_LONGEST_LIST = 40
+
+
+def _split(text: str, start: int, stop: int) -> Iterator[Sentence]:
+    opens = True
+    for end in _boundaries(text, start, stop):
+        for piece_start, piece_end in _pieces(text, start, end):
+            bullet = _BULLET.match(text, piece_start, piece_end)
+            yield Sentence(piece_start, piece_end, opens, bullet is not None)
+            opens = False
+        start = end
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The span without blanks around it, cut where it is too long."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    while end - start > LONGEST:
+        cut = text.rfind(" ", start + LONGEST // 2, start + LONGEST)
+        cut = start + LONGEST if cut < 0 else cut
+        yield start, cut
+        start = cut
+        while start < end and text[start].isspace():
+            start += 1
+    if start < end:
+        yield start, end
+
+
+def _boundaries(text: str, start: int, stop: int) -> Iterator[int]:
+    """Positions inside a paragraph where a sentence ends, with its own end."""
+    for found in _BREAK.finditer(text, start, stop):
+        if found["line"] is not None:
+            if _line_break_ends_sentence(text, found.start()):
+                yield found.end()
+        elif found["semicolon"] is not None or _full_stop_ends_sentence(text, found):
+            yield found.end()
+    yield stop
+
+
+def _full_stop_ends_sentence(text: str, found: re.Match[str]) -> bool:
+    if not _OPENS_SENTENCE.match(text, _skip_blanks(text, found.end())) and found.end() < len(text):
+        return False
+    if found["end"][0] != ".":
+        return True
+    word_start = found.start()
+    while word_start > 0 and (text[word_start - 1].isalnum() or text[word_start - 1] == "."):
+        word_start -= 1
+        if found.start() - word_start > 12:
+            return True
+    word = text[word_start : found.start()].lower()
+    if word in _ABBREVIATIONS:
+        return False
+    return not (len(word) == 1 and word.isalpha() and text[word_start].isupper())
+
+
+def _skip_blanks(text: str, index: int) -> int:
+    while index < len(text) and text[index].isspace():
+        index += 1
+    return index
+
+
+def _line_break_ends_sentence(text: str, index: int) -> bool:
+    """A single line break ends a sentence before a bullet and after a short line; otherwise the line is wrapped."""
+    if _BULLET.match(text, index + 1):
+        return True
+    previous = text.rfind("\n", max(index - 200, 0), index)
+    line = text[previous + 1 : index].rstrip()
+    if not line:
+        return True
+    following = text.find("\n", index + 1, index + 300)
+    next_line = text[index + 1 : following if following > 0 else index + 300].strip()
+    if line[-1] in '.!?:;”"':
+        return bool(_OPENS_SENTENCE.match(next_line))
+    return len(line) < 45 and bool(re.match(r"[A-ZÁÉÍÓÚÑ“¿•]", next_line)) and not _wrapped(line)
+
+
+def _wrapped(line: str) -> bool:
+    """A name or phrase that visibly goes on ("The Migrant Protection", "signed by the")."""
+    words = line.split()
+    return bool(words) and (
+        words[0][:1].isupper() and len(words) < 5 and words[0].lower() in ("the", "el", "la", "los")
+    )

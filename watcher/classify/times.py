@@ -1,0 +1,99 @@
+"""When a sentence speaks of the past: years, months and former presidents against the date of the document."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from watcher.classify.fold import fold
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january enero",
+            "february febrero",
+            "march marzo",
+            "april abril",
+            "may mayo",
+            "june junio",
+            "july julio",
+            "august agosto",
+            "september septiembre",
+            "october octubre",
+            "november noviembre",
+            "december diciembre",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_MONTH = "|".join(_MONTHS)
+_DATE = re.compile(
+    rf"\b(?:(?P<month>{_MONTH}) (?P<day>\d{{1,2}}),? (?P<year>20\d\d)|"
+    rf"(?P<day2>\d{{1,2}}) (?:de )?(?P<month2>{_MONTH}),? (?:de |del )?(?P<year2>20\d\d)|"
+    rf"(?P<m>\d{{1,2}})/(?P<d>\d{{1,2}})/(?P<y>20\d\d))"
+)
+_YEAR = re.compile(r"\b(?:19[89]\d|20[0-4]\d)\b")
+_DEADLINE = re.compile(
+    r"\b(?:of|until|through|by|hasta|before|para|fiscal year|ano fiscal) (?:[a-z]+ )?(?:\d{1,2},? )?20\d\d"
+)
+_FORMER = re.compile(
+    r"\b(?:former president|ex president|previous administration|prior administration|last administration|"
+    r"previous president|expresidente|anterior administracion|administracion anterior|gobierno anterior|"
+    r"administration anterieure|years ago|decades ago|hace (?:dos|tres|cuatro|cinco|varios) anos|in the past|"
+    r"earlier this year|last (?:month|fall|spring|summer|winter)|el mes pasado|a principios de ano|"
+    r"on my first day|first day in office|last year|el ano pasado|el sexenio pasado|"
+    r"primer periodo del presidente|era de|the era of|epoca de)\b"
+)
+_TERMS = (
+    ("trump", date(2017, 1, 20), date(2021, 1, 20)),
+    ("biden", date(2021, 1, 20), date(2025, 1, 20)),
+    ("trump", date(2025, 1, 20), date(2029, 1, 20)),
+)
+
+
+def date_in(head: str) -> date | None:
+    """The date of a dateline in the head of a document: a date that stands alone in its line, or opens it."""
+    lines = (fold(line).strip() for line in head.split("\n"))
+    found = next((found for line in lines if (found := _DATE.search(line)) and _is_dateline(line, found)), None)
+    if found is None:
+        return None
+    year = int(found["year"] or found["year2"] or found["y"])
+    month = _MONTHS.get(found["month"] or found["month2"] or "", 0) or int(found["m"] or 1)
+    day = int(found["day"] or found["day2"] or found["d"])
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _is_dateline(line: str, found: re.Match[str]) -> bool:
+    return len(line) <= 60 or (found.start() < 40 and line[found.end() : found.end() + 4].strip(" )") == "")
+
+
+def speaks_of_past(folded: str, dated: date | None) -> bool:
+    """Whether a sentence places its act before the occasion of the document."""
+    if _FORMER.search(folded):
+        return True
+    years = [int(year) for year in _YEAR.findall(_DEADLINE.sub(" ", folded))]
+    if dated is None:
+        return bool(years) and not _fiscal(folded)
+    if years and max(years) < dated.year and not _fiscal(folded):
+        return True
+    return _another_president(folded, dated)
+
+
+def _fiscal(folded: str) -> bool:
+    return "fiscal" in folded
+
+
+def _another_president(folded: str, dated: date) -> bool:
+    """Only the president before the one in office is named."""
+    in_office = next((name for name, first, last in _TERMS if first <= dated < last), None)
+    named = {name for name, _, _ in _TERMS if re.search(rf"\b{name}\b", folded)}
+    return in_office is not None and bool(named) and in_office not in named and _held_office(named, dated)
+
+
+def _held_office(named: set[str], dated: date) -> bool:
+    return any(name in named and last <= dated for name, _, last in _TERMS)

@@ -1,0 +1,75 @@
+"""The command line: one module per command, imported only when it is used, so that `watcher --help` is quick."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from watcher import __version__
+from watcher.errors import ConfigError, StoreError, WatcherError
+
+COMMANDS = {
+    "init": "Write the shipped sources.yaml into a folder.",
+    "run": "The daemon: checks, alerts and review pages, until it is told to stop.",
+    "demo": "The daemon against a newsroom that it serves itself; no network needed.",
+    "check": "Check sources now, whatever the schedule says.",
+    "deliver": "Send what is due in the outbox, once.",
+    "classify": "Say which policies texts are about; needs no database.",
+    "sources": "List, show and try sources.",
+    "policies": "List and show the policies of the vocabulary; run their examples.",
+    "matches": "List, show, review and export stored matches.",
+    "alerts": "The ledger of deliveries: list, retry, explain.",
+    "users": "Login links for the review pages.",
+    "db": "The database: upgrade, status.",
+    "config": "The configuration in force; the schema for editors.",
+    "doctor": "Look at configuration, database, disk, clock and mail server, and give advice.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands live in modules of the same name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"watcher.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="watcher")
+def cli() -> None:
+    """Watches government and NGO sources for new asylum-policy announcements."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command and leave with its exit code: 0 done, 1 something failed, 2 bad use or bad configuration."""
+    try:
+        code = cli.main(arguments, prog_name="watcher", standalone_mode=False)
+    except click.exceptions.Abort:
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (ConfigError, StoreError) as error:
+        click.echo(error, err=True)
+        code = 2
+    except WatcherError as error:
+        click.echo(error, err=True)
+        code = 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,159 @@
+"""watcher doctor: look at everything that watcher stands on, and give advice."""
+
+from __future__ import annotations
+
+import shutil
+import smtplib
+import sqlite3
+import ssl
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from typing import TYPE_CHECKING
+
+import click
+
+from watcher.cli.opening import settings
+from watcher.cli.output import as_json, print_json
+from watcher.errors import ConfigError, WatcherError
+
+if TYPE_CHECKING:
+    from watcher.alerts.smtp import SmtpSettings
+    from watcher.settings import Settings
+
+LOW_DISK = 200 * 1024 * 1024
+"""Bytes free below which a database will soon be unable to write."""
+MAIL_WAIT = 10
+"""Seconds that the mail server has for each answer."""
+SAFE_PYTHON = {(3, 11): 15, (3, 12): 13, (3, 13): 12}
+"""The patch releases from which the standard library's mail headers are safe from injection (CVE-2024-6923 and
+CVE-2026-1299); watcher cleans what it puts into headers in any case."""
+
+
+class Grade(StrEnum):
+    """How bad it is."""
+
+    FINE = "fine"
+    ADVICE = "advice"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    about: str
+    grade: Grade
+    text: str
+
+
+@click.command()
+@as_json
+def command(json_: bool) -> int:
+    """Look at configuration, database, disk, mail server and versions. Exit code 1 when something is wrong."""
+    mine = settings()
+    findings = [finding for look in (_python, _sqlite, _disk, _config, _database, _mail) for finding in look(mine)]
+    if json_:
+        print_json(findings)
+    else:
+        for finding in findings:
+            click.echo(f"{finding.grade.value:>6}  {finding.about}: {finding.text}")
+    return 1 if any(finding.grade is Grade.WRONG for finding in findings) else 0
+
+
+def _python(mine: Settings) -> Iterator[Finding]:
+    version = sys.version.split()[0]
+    safe = SAFE_PYTHON.get(sys.version_info[:2])
+    if safe is not None and sys.version_info[2] < safe:
+        wanted = f"{sys.version_info[0]}.{sys.version_info[1]}.{safe}"
+        yield Finding(
+            "Python", Grade.ADVICE, f"{version} works; {wanted} or newer has security fixes that are worth having"
+        )
+    else:
+        yield Finding("Python", Grade.FINE, version)
+
+
+def _sqlite(mine: Settings) -> Iterator[Finding]:
+    from watcher.store.engine import journal_mode
+
+    version = sqlite3.sqlite_version
+    if not mine.database_url.startswith("sqlite"):
+        return
+    if journal_mode(sqlite3.sqlite_version_info) == "WAL":
+        yield Finding("SQLite", Grade.FINE, f"{version}, write-ahead log")
+    else:
+        yield Finding(
+            "SQLite",
+            Grade.ADVICE,
+            f"{version} has a defect that can damage a database with a write-ahead log, so watcher uses the slower "
+            "rollback journal; 3.44.6, 3.50.7 and 3.51.3 or newer are free of it",
+        )
+
+
+def _disk(mine: Settings) -> Iterator[Finding]:
+    folder = next(each for each in (mine.data_dir.resolve(), *mine.data_dir.resolve().parents) if each.exists())
+    free = shutil.disk_usage(folder).free
+    text = f"{free // 2**20:,} MiB free at {folder}"
+    if free < LOW_DISK:
+        yield Finding("disk", Grade.WRONG, f"{text}: make room, or set WATCHER_DATA_DIR to a larger disk")
+    else:
+        yield Finding("disk", Grade.FINE, text)
+
+
+def _config(mine: Settings) -> Iterator[Finding]:
+    from watcher.bootstrap import Knowledge, load_catalog
+
+    def look() -> str:
+        catalog = load_catalog(mine, Knowledge(mine.vocabulary).policies)
+        return f"{mine.config}: {len(catalog.sources)} sources, {len(catalog.rules)} rules"
+
+    yield _graded("configuration", look)
+    if not mine.contact:
+        yield Finding(
+            "contact", Grade.ADVICE, "set WATCHER_CONTACT to an address at which a site's owner can write to you"
+        )
+
+
+def _database(mine: Settings) -> Iterator[Finding]:
+    from watcher.store import migrate
+
+    def look() -> str:
+        status = migrate.status(mine.database_url)
+        return f"{status.state}, version {status.current or 'none'} of {status.head}"
+
+    yield _graded("database", look)
+
+
+def _mail(mine: Settings) -> Iterator[Finding]:
+    if mine.smtp is None:
+        yield Finding("e-mail", Grade.FINE, "not set up (WATCHER_SMTP_URL); no e-mail alerts")
+        return
+    yield _graded("e-mail", partial(_greet, mine.smtp))
+
+
+def _greet(server: SmtpSettings) -> str:
+    """Connect as a delivery would, log in, and leave. Raises ConfigError."""
+    secure = ssl.create_default_context()
+    try:
+        with (
+            smtplib.SMTP_SSL(server.host, server.port, timeout=MAIL_WAIT, context=secure)
+            if server.tls == "tls"
+            else smtplib.SMTP(server.host, server.port, timeout=MAIL_WAIT)
+        ) as connection:
+            if server.tls == "starttls":
+                connection.starttls(context=secure)
+            if server.user:
+                connection.login(server.user, server.password.reveal())
+            connection.noop()
+    except (OSError, smtplib.SMTPException) as error:
+        raise ConfigError(f"{server.shown} does not take mail from us: {error}; look at WATCHER_SMTP_URL") from error
+    return f"{server.shown} answers ({server.tls})"
+
+
+def _graded(about: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(about, Grade.FINE, look())
+    except WatcherError as error:
+        return Finding(about, Grade.WRONG, str(error))

@@ -1,0 +1,47 @@
+"""What most commands begin with: the settings of this process, and the store that they name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from watcher.bootstrap import App
+    from watcher.settings import Settings
+    from watcher.store import Store
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def settings() -> Settings:
+    """Settings of this process's environment. Raises ConfigError."""
+    from watcher.settings import read_settings
+
+    return read_settings(os.environ)
+
+
+@contextmanager
+def opened_store() -> Iterator[Store]:
+    """The store, migrated and ready. Raises ConfigError, StoreError."""
+    from watcher.bootstrap import open_store
+
+    store = open_store(settings())
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@asynccontextmanager
+async def opened_app() -> AsyncIterator[App]:
+    """The app of this process on its store, for one command. Raises ConfigError, StoreError."""
+    from watcher import bootstrap
+
+    with opened_store() as store:
+        async with bootstrap.opened_app(settings(), store) as app:
+            yield app

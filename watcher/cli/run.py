@@ -1,0 +1,29 @@
+"""watcher run: the daemon."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import click
+
+from watcher.cli.opening import settings
+from watcher.errors import ConfigError
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where the pages are served.")
+@click.option("--port", default=8484, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--no-web", is_flag=True, help="Check and alert only, without pages.")
+def command(host: str, port: int, no_web: bool) -> int:
+    """Check on schedule, send alerts and serve the review pages, until SIGTERM or Ctrl-C."""
+    from watcher.daemon import run_daemon
+    from watcher.settings import is_loopback
+
+    mine = settings()
+    if not no_web and not is_loopback(host) and not mine.base_url:
+        raise ConfigError(
+            f"--host {host}: pages that others can reach need WATCHER_BASE_URL, the address that people type "
+            "(it is also the only host name that the pages answer to)"
+        )
+    return asyncio.run(run_daemon(mine, host=host, port=None if no_web else port, out=sys.stdout))

@@ -1,0 +1,8 @@
+"""The only door to the network: a guarded, bounded, polite HTTP client (see `Fetcher`)."""
+
+from watcher.fetch.bounds import Limits
+from watcher.fetch.client import Answer, Fetcher
+from watcher.fetch.guard import AllowedAddress
+from watcher.fetch.resolver import Resolver
+
+__all__ = ["AllowedAddress", "Answer", "Fetcher", "Limits", "Resolver"]

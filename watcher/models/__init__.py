@@ -1,0 +1,1 @@
+"""The values that the stages hand to each other: frozen dataclasses and closed sets, nothing that does anything."""

@@ -1,0 +1,159 @@
+"""What people see: rows and pages of stored matches, entries, sources and deliveries, for web, CLI and exports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from watcher.models.alerts import Announcement, DeliveryState
+from watcher.models.catalog import Publisher, Source
+from watcher.models.checks import CheckOutcome, TextState
+from watcher.models.matches import Match
+from watcher.models.words import Action, Modality, PublisherType, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class MatchQuery:
+    """Which matches to list; None or "" = no restriction. `words` is a full-text search over title and text.
+
+    `since` and `until` are days (UTC) of first sight, both included. `words` understands plain words (all must
+    occur) and "quoted phrases"; case and accents do not matter; no stemming.
+    """
+
+    policy: str | None = None
+    publisher: str | None = None
+    publisher_type: PublisherType | None = None
+    source: str | None = None
+    action: Action | None = None
+    modality: Modality | None = None
+    verdict: Verdict | None = None
+    since: date | None = None
+    until: date | None = None
+    words: str = ""
+    entry: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewNote:
+    """One decision in the history of a match; never changed, never deleted."""
+
+    verdict: Verdict
+    note: str
+    reviewer: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MatchRow:
+    """A stored match with its entry, for lists and exports. `main` is True for the main match of its policy."""
+
+    id: str
+    match: Match
+    main: bool
+    verdict: Verdict
+    backfill: bool
+    entry_id: str
+    source_id: str
+    publisher: Publisher
+    title: str
+    url: str | None
+    language: str | None
+    published: datetime | None
+    first_seen: datetime
+    vocabulary_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatchPage:
+    """Some matches, newest first; `next_cursor` continues after them, None at the end.
+
+    `total` is exact up to 1,000; above that it is 1,000 and `total_is_exact` is False.
+    """
+
+    rows: tuple[MatchRow, ...]
+    next_cursor: str | None
+    total: int
+    total_is_exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """A delivery for people: who was to be told what, how it went, what happens next.
+
+    `answer` is the last answer or error, cleaned. `due_at` is when it is tried next (None at an end).
+    """
+
+    id: str
+    entry_id: str
+    title: str
+    recipient_id: str
+    channel: str
+    address: str
+    state: DeliveryState
+    attempts: int
+    answer: str
+    created_at: datetime
+    due_at: datetime | None
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """One entry, whole: its newest revision as an announcement, its matches with verdicts, who was alerted."""
+
+    announcement: Announcement
+    source: Source
+    matches: tuple[MatchRow, ...]
+    reviews: tuple[tuple[str, ReviewNote], ...]
+    """(match id, decision), oldest first."""
+    deliveries: tuple[DeliveryRow, ...]
+    text_state: TextState
+    page_error: str
+    backfill: bool
+    published_raw: str
+    capture_sha256: str | None
+    vocabulary_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """How a source is: what the last checks brought and when the next one is due."""
+
+    source: Source
+    publisher: Publisher
+    retired: bool
+    last_check_at: datetime | None
+    last_outcome: CheckOutcome | None
+    last_success_at: datetime | None
+    failures: int
+    failing_since: datetime | None
+    problem_kind: str
+    problem: str
+    advice: str
+    """The three are empty while all is well."""
+    next_check_at: datetime | None
+    entries: int
+    matches: int
+    newest_entry_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person who may review; `role` is "admin" for the one that the first start makes."""
+
+    id: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The numbers of the daemon's minute line, the overview and /metrics."""
+
+    sources: int
+    failing: int
+    entries: int
+    matches: int
+    new_matches: int
+    """Matches without a verdict."""
+    deliveries: dict[DeliveryState, int]

@@ -1,0 +1,67 @@
+"""When a source is checked next, and why: a pure function of what the last check said and what the clock says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from watcher.models.catalog import Interval
+
+LONGEST_WAIT = timedelta(hours=24)
+"""No server's wish and no row of failures keeps a source unwatched for longer."""
+
+QUIET_SHARE = 10
+"""A source is asked again after a tenth of the silence so far, within its bounds."""
+
+
+@dataclass(frozen=True, slots=True)
+class NextCheck:
+    """When, and the reason in a few words."""
+
+    at: datetime
+    reason: str
+
+
+def after_success(
+    every: Interval,
+    now: datetime,
+    *,
+    last_news_at: datetime | None,
+    wishes: tuple[timedelta | None, ...],
+    jitter: float,
+) -> NextCheck:
+    """The next check after a good one.
+
+    `wishes` are the server's (Cache-Control, Expires, the feed's ttl): they lengthen the wait, never shorten it.
+    `jitter` is a number from -1 to 1; it moves the time by up to a tenth, so that sources do not march in step.
+    """
+    rhythm = every.min if last_news_at is None else (now - last_news_at) / QUIET_SHARE
+    wait = min(max(rhythm, every.min), every.max)
+    wish = max((wish for wish in wishes if wish is not None), default=timedelta(0))
+    if wish > wait:
+        return NextCheck(now + min(wish, LONGEST_WAIT), "the server asks for a longer pause")
+    return NextCheck(now + _jittered(wait, jitter), "its own rhythm")
+
+
+def after_failure(
+    every: Interval, now: datetime, *, failures: int, retry_after: timedelta | None, jitter: float
+) -> NextCheck:
+    """The next check after a failed one: the wait doubles with each failure in a row, up to a day; never for good.
+
+    `failures` counts this one too. The server's Retry-After (RFC 9110 section 10.2.3) lengthens the wait.
+    """
+    doubled = min(every.min * 2 ** min(failures, 12), max(LONGEST_WAIT, every.min))
+    if retry_after is not None and retry_after > doubled:
+        return NextCheck(now + min(retry_after, LONGEST_WAIT), "the server asks to be left alone until then")
+    return NextCheck(now + _jittered(doubled, jitter), f"failed {failures} in a row")
+
+
+def page_retry(now: datetime, attempts: int) -> datetime | None:
+    """When a page is tried again after `attempts` failures: 10 min, 30 min, 90 min, ...; None after the sixth."""
+    if attempts >= 6:
+        return None
+    return now + min(timedelta(minutes=10 * 3 ** (attempts - 1)), LONGEST_WAIT)
+
+
+def _jittered(wait: timedelta, jitter: float) -> timedelta:
+    return wait + wait * 0.1 * jitter

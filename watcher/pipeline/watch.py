@@ -1,0 +1,98 @@
+"""Watching: what is due is claimed, checked and recorded; what is due in the outbox is sent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Sequence
+from datetime import timedelta
+
+from watcher.models.checks import CheckRecord, CheckSummary, ClaimedSource
+from watcher.pipeline.check import check_source
+from watcher.pipeline.deliver import Courier, DeliverySummary, deliver_due
+from watcher.pipeline.record import Recorder
+from watcher.pipeline.rounds import Rounds
+from watcher.pipeline.tools import Tools
+from watcher.store import Store
+
+CHECK_LEASE = timedelta(minutes=15)
+"""Covers a check (60 s) and the wait behind other sources of its host."""
+
+
+class Watch:
+    """The checks and deliveries of one process. `tell` hears of every check that was recorded."""
+
+    def __init__(
+        self,
+        store: Store,
+        tools: Tools,
+        courier: Callable[[], Courier],
+        tell: Callable[[CheckSummary], None],
+        *,
+        at_once: int = 64,
+    ) -> None:
+        self._store = store
+        self._tools = tools
+        self._courier = courier
+        self._stopping = asyncio.Event()
+        self._tell = tell
+        self._heard: list[CheckSummary] | None = None
+        self._rounds = Rounds(self._check, Recorder(store.checks.record), self._hear, at_once=at_once)
+
+    @property
+    def under_way(self) -> int:
+        """Sources that are being checked or wait for their turn."""
+        return self._rounds.under_way
+
+    async def start_due(self) -> int:
+        """Claim what is due and begin to check it; returns how many sources that were."""
+        self._rounds.raise_failure()
+        due_at = await asyncio.to_thread(self._store.sources.next_due_at)
+        if due_at is None or due_at > self._tools.clock() or not self._rounds.free:
+            return 0
+        return len(await self._claim())
+
+    async def check(self, only: Collection[str] | None = None) -> list[CheckSummary]:
+        """Check these sources (None: all that are enabled) now, each once, whatever the schedule says.
+
+        A source that somebody else is checking at this moment is left to them.
+        """
+        heard = self._heard = []
+        left = set(await asyncio.to_thread(self._store.sources.enabled_ids) if only is None else only)
+        while left and (claims := await self._claim(only=left, ignore_schedule=True)):
+            left -= {claimed.source.id for claimed in claims}
+            await self._rounds.finish()
+        self._heard = None
+        return heard
+
+    async def deliver(self) -> DeliverySummary:
+        """Send what is due, and what becomes due meanwhile; returns when nothing is due or under way any more."""
+        return await deliver_due(self._store, self._courier(), stop=self._stopping)
+
+    async def stop(self, grace_seconds: float) -> None:
+        """Begin nothing more, give running checks a moment to end, and hand back what was claimed and not begun."""
+        self._stopping.set()
+        given_up = await self._rounds.stop(grace_seconds)
+        if given_up:
+            await asyncio.to_thread(self._store.sources.release, given_up)
+
+    async def _claim(
+        self, *, only: Collection[str] | None = None, ignore_schedule: bool = False
+    ) -> Sequence[ClaimedSource]:
+        claims = await asyncio.to_thread(
+            self._store.sources.claim_due,
+            self._tools.clock(),
+            lease=CHECK_LEASE,
+            limit=self._rounds.free,
+            only=only,
+            ignore_schedule=ignore_schedule,
+        )
+        self._rounds.take(claims)
+        return claims
+
+    async def _check(self, claimed: ClaimedSource) -> CheckRecord:
+        return await check_source(claimed, self._tools)
+
+    def _hear(self, summary: CheckSummary) -> None:
+        if self._heard is not None:
+            self._heard.append(summary)
+        self._tell(summary)

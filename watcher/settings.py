@@ -1,0 +1,188 @@
+"""Environment -> Settings: how this process runs, and its secrets.
+
+Every variable may also be given as NAME_FILE, the path of a file that holds the value (as container secrets are).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from watcher.alerts.smtp import SmtpSettings, parse_smtp_url
+from watcher.errors import ConfigError
+from watcher.fetch.guard import AllowedAddress
+
+T = TypeVar("T")
+
+LOG_FORMATS = ("text", "json")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this process runs. Made by `read_settings`; the README's table of variables says what each field means."""
+
+    config: Path
+    data_dir: Path
+    database_url: str
+    smtp: SmtpSettings | None
+    mail_from: str
+    base_url: str
+    allow_fetch: tuple[AllowedAddress, ...]
+    allow_send: tuple[AllowedAddress, ...]
+    proxy: str | None
+    contact: str
+    timezone: ZoneInfo
+    log_format: str
+    metrics_token: str | None
+    vocabulary: Path | None
+
+
+VARIABLES: Mapping[str, str] = {
+    "WATCHER_CONFIG": "the file with sources, recipients and rules (default ./sources.yaml)",
+    "WATCHER_DATA_DIR": "where the database lives (default ./data)",
+    "WATCHER_DATABASE_URL": "sqlite:///path or postgresql+psycopg://... (default: SQLite in the data dir)",
+    "WATCHER_SMTP_URL": "smtp://user@host:587 (STARTTLS), smtps://, smtp+plain:// (no TLS, loopback only)",
+    "WATCHER_SMTP_PASSWORD": "the password for WATCHER_SMTP_URL, when it is not part of it",
+    "WATCHER_MAIL_FROM": "the sender of e-mail alerts, e.g. watcher@example.org",
+    "WATCHER_BASE_URL": "the public address of the pages, used in links; also the host that they answer to",
+    "WATCHER_ALLOW_FETCH": "address/len[:port], comma-separated: non-public addresses that fetches may dial",
+    "WATCHER_ALLOW_SEND": "the same for webhooks",
+    "WATCHER_PROXY": "an HTTP proxy for fetches",
+    "WATCHER_CONTACT": "an address that goes into the User-Agent, so that a site's owner can write to you",
+    "WATCHER_TIMEZONE": "of pages and mails, e.g. America/New_York (default UTC)",
+    "WATCHER_LOG_FORMAT": "text or json (default text)",
+    "WATCHER_VOCABULARY": "a folder of your own policy files, which extend or switch off the shipped ones",
+    "WATCHER_METRICS_TOKEN": "bearer token for /metrics from elsewhere than loopback",
+}
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Settings from environment variables. Raises ConfigError with one line per mistake: name, value, what to write."""
+    get = _Reader(environment)
+    data_dir = Path(get.text("WATCHER_DATA_DIR", "data"))
+    password, mail_from = get.text("WATCHER_SMTP_PASSWORD", ""), get.text("WATCHER_MAIL_FROM", "watcher@localhost")
+    settings = Settings(
+        config=Path(get.text("WATCHER_CONFIG", "sources.yaml")),
+        data_dir=data_dir,
+        database_url=get.text("WATCHER_DATABASE_URL", f"sqlite:///{(data_dir / 'watcher.db').resolve()}"),
+        smtp=get.parsed("WATCHER_SMTP_URL", lambda url: parse_smtp_url(url, password, mail_from=mail_from)),
+        mail_from=mail_from,
+        base_url=get.parsed("WATCHER_BASE_URL", _base_url) or "",
+        allow_fetch=get.parsed("WATCHER_ALLOW_FETCH", _addresses) or (),
+        allow_send=get.parsed("WATCHER_ALLOW_SEND", _addresses) or (),
+        proxy=get.text("WATCHER_PROXY", "") or None,
+        contact=get.text("WATCHER_CONTACT", ""),
+        timezone=get.parsed("WATCHER_TIMEZONE", _zone) or ZoneInfo("UTC"),
+        log_format=get.parsed("WATCHER_LOG_FORMAT", _log_format) or "text",
+        metrics_token=get.text("WATCHER_METRICS_TOKEN", "") or None,
+        vocabulary=get.parsed("WATCHER_VOCABULARY", _folder),
+    )
+    get.raise_mistakes()
+    return settings
+
+
+def shown_settings(settings: Settings) -> dict[str, str]:
+    """The settings by the names of their variables, fit to be printed: secrets are masked."""
+    return {
+        "WATCHER_CONFIG": str(settings.config),
+        "WATCHER_DATA_DIR": str(settings.data_dir),
+        "WATCHER_DATABASE_URL": _masked(settings.database_url),
+        "WATCHER_SMTP_URL": settings.smtp.shown if settings.smtp else "",
+        "WATCHER_MAIL_FROM": settings.mail_from,
+        "WATCHER_BASE_URL": settings.base_url,
+        "WATCHER_ALLOW_FETCH": ",".join(map(str, settings.allow_fetch)),
+        "WATCHER_ALLOW_SEND": ",".join(map(str, settings.allow_send)),
+        "WATCHER_PROXY": _masked(settings.proxy or ""),
+        "WATCHER_CONTACT": settings.contact,
+        "WATCHER_TIMEZONE": settings.timezone.key,
+        "WATCHER_LOG_FORMAT": settings.log_format,
+        "WATCHER_VOCABULARY": str(settings.vocabulary or ""),
+        "WATCHER_METRICS_TOKEN": "••••" if settings.metrics_token else "",
+    }
+
+
+def _masked(url: str) -> str:
+    """An address without its password."""
+    parts = urlsplit(url)
+    if not parts.password:
+        return url
+    return parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", ":••••@")).geturl()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host to serve on is this machine only."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class _Reader:
+    """Takes values from the environment or the files that it names, and collects all mistakes."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        self._mistakes: list[str] = []
+
+    def text(self, name: str, default: str) -> str:
+        if name in self._environment:
+            return self._environment[name].strip()
+        file = self._environment.get(f"{name}_FILE")
+        if file is None:
+            return default
+        try:
+            return Path(file).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            self._mistakes.append(f"{name}_FILE={file}: cannot be read ({error}); name a readable file")
+            return default
+
+    def parsed(self, name: str, parse: Callable[[str], T]) -> T | None:
+        value = self.text(name, "")
+        if not value:
+            return None
+        try:
+            return parse(value)
+        except (ConfigError, ValueError) as error:
+            self._mistakes.append(f"{name}: {error}")
+            return None
+
+    def raise_mistakes(self) -> None:
+        if self._mistakes:
+            raise ConfigError("\n".join(f"environment: {mistake}" for mistake in self._mistakes))
+
+
+def _addresses(value: str) -> tuple[AllowedAddress, ...]:
+    return tuple(AllowedAddress.parse(part.strip()) for part in value.split(",") if part.strip())
+
+
+def _base_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError(f"{value!r} is not an address like https://watcher.example.org")
+    return value.rstrip("/")
+
+
+def _zone(value: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"{value!r} is not a time zone; write one like America/New_York") from None
+
+
+def _folder(value: str) -> Path:
+    if not Path(value).is_dir():
+        raise ValueError(f"{value!r} is not a folder")
+    return Path(value)
+
+
+def _log_format(value: str) -> str:
+    if value not in LOG_FORMATS:
+        raise ValueError(f"{value!r} is neither text nor json")
+    return value

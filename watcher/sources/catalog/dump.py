@@ -1,0 +1,52 @@
+"""Writes a catalog as sources.yaml: reading it again gives the same catalog."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, Field, fields, is_dataclass
+from datetime import timedelta
+from enum import Enum
+from typing import Any
+
+import yaml
+
+from watcher.models.catalog import Catalog, Interval
+from watcher.sources.catalog import durations
+from watcher.sources.catalog.shape import SECTIONS
+
+_Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+def dump_catalog(catalog: Catalog) -> str:
+    """The YAML text; what is as by default is left out, secrets are the references that they were."""
+    data = {section: [_member(section, member) for member in getattr(catalog, section)] for section in SECTIONS}
+    text: str = yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+    return text
+
+
+def _member(section: str, member: Any) -> dict[str, Any]:
+    data: dict[str, Any] = _plain(member)
+    if section == "recipients":
+        data |= data.pop("options", {})
+    if section == "rules" and "exclude" in data:
+        data["not"] = data.pop("exclude")
+    return data
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Interval) and value.min == value.max:
+        return durations.write(value.min)
+    if is_dataclass(value):
+        found = {field.name: getattr(value, field.name) for field in fields(value) if not _as_by_default(value, field)}
+        return {name: _plain(each) for name, each in found.items()}
+    if isinstance(value, timedelta):
+        return durations.write(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
+    return dict(value) if hasattr(value, "items") else value
+
+
+def _as_by_default(owner: Any, field: Field[Any]) -> bool:
+    default = field.default_factory() if field.default_factory is not MISSING else field.default
+    return bool(getattr(owner, field.name) == default)

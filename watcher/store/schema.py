@@ -1,0 +1,290 @@
+"""The tables. `alembic/versions` makes them step by step; a test holds both against each other."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    UniqueConstraint,
+)
+
+from watcher.store.columns import Moment, Words, sequence
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# --- what we watch -----------------------------------------------------------------------------------------------
+
+catalogs = Table(
+    "catalogs",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("digest", Words, nullable=False),
+    Column("published_at", Moment, nullable=False),
+    Column("document", Words, nullable=False),
+)
+
+publishers = Table(
+    "publishers",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("name", Words, nullable=False),
+    Column("type", Words, nullable=False),
+    Column("country", Words),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("publisher_id", Words, ForeignKey("publishers.id"), nullable=False),
+    Column("config", Words, nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("retired_at", Moment),
+    Column("fence", BigInteger, nullable=False),
+    Column("lease_until", Moment),
+    Column("next_check_at", Moment, nullable=False),
+    Column("etag", Words),
+    Column("last_modified", Words),
+    Column("body_sha256", Words),
+    Column("first_read_at", Moment),
+    Column("last_check_at", Moment),
+    Column("last_outcome", Words),
+    Column("last_status", Integer),
+    Column("last_success_at", Moment),
+    Column("last_news_at", Moment),
+    Column("failures", Integer, nullable=False),
+    Column("failing_since", Moment),
+    Column("problem_kind", Words, nullable=False),
+    Column("problem", Words, nullable=False),
+    Column("advice", Words, nullable=False),
+)
+
+# --- what we saw -------------------------------------------------------------------------------------------------
+
+captures = Table(
+    "captures",
+    metadata,
+    Column("sha256", Words, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("deflated", LargeBinary, nullable=False),
+)
+
+visits = Table(
+    "visits",
+    metadata,
+    sequence(),
+    Column("capture_sha256", Words, ForeignKey("captures.sha256"), nullable=False, index=True),
+    Column("source_id", Words, ForeignKey("sources.id"), nullable=False, index=True),
+    Column("url", Words, nullable=False),
+    Column("final_url", Words, nullable=False),
+    Column("redirects", Words, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("headers", Words, nullable=False),
+    Column("media_type", Words, nullable=False),
+    Column("charset", Words),
+    Column("fetched_at", Moment, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+checks = Table(
+    "checks",
+    metadata,
+    sequence(),
+    Column("source_id", Words, ForeignKey("sources.id"), nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("finished_at", Moment, nullable=False),
+    Column("outcome", Words, nullable=False),
+    Column("status", Integer),
+    Column("problem_kind", Words, nullable=False),
+    Column("problem", Words, nullable=False),
+    Column("backfill", Boolean, nullable=False),
+    Column("entries_seen", Integer, nullable=False),
+    Column("left_over", Integer, nullable=False),
+    Column("new_entries", Integer, nullable=False),
+    Column("new_revisions", Integer, nullable=False),
+    Column("matches", Integer, nullable=False),
+    Column("deliveries", Integer, nullable=False),
+    Column("visit_seq", BigInteger, ForeignKey("visits.seq")),
+    Index(None, "source_id", "seq"),
+    sqlite_autoincrement=True,
+)
+
+# --- what was announced ------------------------------------------------------------------------------------------
+
+entries = Table(
+    "entries",
+    metadata,
+    sequence(),
+    Column("id", Words, nullable=False),
+    Column("source_id", Words, ForeignKey("sources.id"), nullable=False),
+    # Not indexed: keys may be longer than a B-tree of PostgreSQL takes; `id` is derived from source and key.
+    Column("key", Words, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("content_sha256", Words, nullable=False),
+    Column("url", Words),
+    Column("title", Words, nullable=False),
+    Column("language", Words),
+    Column("published", Moment),
+    Column("published_raw", Words, nullable=False),
+    Column("text_state", Words, nullable=False),
+    Column("page_error", Words, nullable=False),
+    Column("page_attempts", Integer, nullable=False),
+    Column("page_due_at", Moment),
+    Column("backfill", Boolean, nullable=False),
+    Column("first_seen", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    UniqueConstraint("id"),
+    Index(None, "source_id", "first_seen"),
+    sqlite_autoincrement=True,
+)
+_page_is_due = entries.c.page_due_at.is_not(None)
+Index(None, entries.c.source_id, entries.c.page_due_at, sqlite_where=_page_is_due, postgresql_where=_page_is_due)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("entry_seq", BigInteger, ForeignKey("entries.seq"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("title", Words, nullable=False),
+    Column("text", Words, nullable=False),
+    # What the source itself said, where that is not `text` (a teaser whose page was read); else NULL.
+    Column("source_text", Words),
+    Column("teaser", Boolean, nullable=False),
+    Column("content_sha256", Words, nullable=False),
+    Column("text_state", Words, nullable=False),
+    Column("classification", Words, nullable=False),
+    Column("vocabulary_version", Words, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+    Column("visit_seq", BigInteger, ForeignKey("visits.seq")),
+    Column("page_visit_seq", BigInteger, ForeignKey("visits.seq")),
+)
+
+# --- what it is about --------------------------------------------------------------------------------------------
+
+matches = Table(
+    "matches",
+    metadata,
+    sequence(),
+    Column("id", Words, nullable=False),
+    Column("entry_seq", BigInteger, ForeignKey("entries.seq"), nullable=False, index=True),
+    Column("source_id", Words, ForeignKey("sources.id"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    # Whether the newest revision of the entry still says so; lists and numbers look at these only.
+    Column("current", Boolean, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("main", Boolean, nullable=False),
+    Column("policy", Words, nullable=False),
+    Column("action", Words, nullable=False),
+    Column("modality", Words, nullable=False),
+    Column("actor_type", Words, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("document", Words, nullable=False),
+    Column("vocabulary_version", Words, nullable=False),
+    Column("verdict", Words, nullable=False),
+    Column("backfill", Boolean, nullable=False),
+    Column("first_seen", Moment, nullable=False),
+    UniqueConstraint("id"),
+    Index(None, "policy", "seq"),
+    Index(None, "source_id", "seq"),
+    Index(None, "verdict", "seq"),
+    Index(None, "first_seen"),
+    sqlite_autoincrement=True,
+)
+
+reviews = Table(
+    "reviews",
+    metadata,
+    sequence(),
+    Column("match_seq", BigInteger, ForeignKey("matches.seq"), nullable=False, index=True),
+    Column("verdict", Words, nullable=False),
+    Column("note", Words, nullable=False),
+    Column("reviewer", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# --- who is told -------------------------------------------------------------------------------------------------
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    sequence(),
+    Column("id", Words, nullable=False),
+    Column("entry_id", Words, nullable=False, index=True),
+    Column("rule_ids", Words, nullable=False),
+    Column("recipient_id", Words, nullable=False),
+    Column("channel", Words, nullable=False),
+    Column("address", Words, nullable=False),
+    Column("payload", Words, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("fence", BigInteger, nullable=False),
+    Column("lease_until", Moment),
+    # NULL exactly when the delivery has come to an end.
+    Column("due_at", Moment),
+    Column("answer", Words, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+    UniqueConstraint("id"),
+    sqlite_autoincrement=True,
+)
+_is_open = deliveries.c.due_at.is_not(None)
+Index(None, deliveries.c.due_at, sqlite_where=_is_open, postgresql_where=_is_open)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    sequence(),
+    Column("delivery_seq", BigInteger, ForeignKey("deliveries.seq"), nullable=False, index=True),
+    Column("number", Integer, nullable=False),
+    Column("finished_at", Moment, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("answer", Words, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# --- who may decide ----------------------------------------------------------------------------------------------
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("name", Words, nullable=False),
+    Column("role", Words, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("name"),
+)
+
+login_tokens = Table(
+    "login_tokens",
+    metadata,
+    Column("token_sha256", Words, primary_key=True),
+    Column("user_id", Words, ForeignKey("users.id"), nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_sha256", Words, primary_key=True),
+    Column("user_id", Words, ForeignKey("users.id"), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+)

@@ -1,0 +1,77 @@
+"""The store: one door to everything that is remembered, with one drawer per noun."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from watcher.models.views import Counts
+from watcher.store.captures import Captures
+from watcher.store.catalogs import Catalogs
+from watcher.store.checks import Checks
+from watcher.store.counts import count_all
+from watcher.store.deliveries import Deliveries
+from watcher.store.engine import make_engine
+from watcher.store.entries import Entries
+from watcher.store.matches import Matches
+from watcher.store.sources import Sources
+from watcher.store.users import Users
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Everything that is remembered. Every public method is one transaction and may be called from any thread.
+
+    All datetimes in and out are aware UTC. Every method raises StoreError when the database cannot be used (locked
+    for longer than ten seconds, full, damaged, unreachable).
+    """
+
+    catalogs: Catalogs
+    sources: Sources
+    checks: Checks
+    entries: Entries
+    matches: Matches
+    deliveries: Deliveries
+    captures: Captures
+    users: Users
+    _engine: Engine
+
+    def counts(self, now: datetime) -> Counts:
+        """The numbers of the minute line, the overview and /metrics, as of `now`."""
+        return count_all(self._engine, now)
+
+    def is_writable(self) -> bool:
+        """Whether the database takes a write at this moment; the write is taken back."""
+        try:
+            with self._engine.connect() as connection, connection.begin() as transaction:
+                connection.execute(text("UPDATE watcher_version SET version_num = version_num"))
+                transaction.rollback()
+        except DBAPIError:
+            return False
+        return True
+
+    def close(self) -> None:
+        """Give all connections back; the store must not be used after."""
+        self._engine.dispose()
+
+
+def open_store(url: str) -> Store:
+    """The store at `url` (sqlite:///file or postgresql+psycopg://...). Connects on first use; checks no schema.
+
+    Raises StoreError when the URL names no database that watcher can use.
+    """
+    engine = make_engine(url)
+    return Store(
+        catalogs=Catalogs(engine),
+        sources=Sources(engine),
+        checks=Checks(engine),
+        entries=Entries(engine),
+        matches=Matches(engine),
+        deliveries=Deliveries(engine),
+        captures=Captures(engine),
+        users=Users(engine),
+        _engine=engine,
+    )

@@ -1,0 +1,94 @@
+"""Full-text search that answers the same on both databases: the text is folded here, never by the database.
+
+The index holds folded words only. On SQLite the words go into an FTS5 table whose `ascii` tokenizer splits at our
+spaces and nowhere else (`unicode61` would fold and split again, by the Unicode of 2012). On PostgreSQL they go into
+a tsvector by `array_to_tsvector`, past its parser, without positions (which end at 16,383 and at 256 per word);
+phrases are then looked for in the folded text itself.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import BigInteger, Connection, Select, String, bindparam, column, select, table, text
+
+_WORD = re.compile(r"[^\W_]{1,100}")  # a longer one is several: both databases end somewhere beyond
+_MOST_PHRASES = 100
+"""Of a query; further ones do not count (FTS5 refuses expressions that are nested deeper than 256)."""
+_MOST_BYTES = 1_000_000
+"""Folded text beyond this is not searchable: a tsvector holds just over 1 MB of distinct words."""
+
+TABLE = "entry_words"
+"""Made by the migrations in each database's own way; not part of the metadata."""
+_INDEX = table(TABLE, column("rowid", BigInteger), column("entry_seq", BigInteger), column("folded", String))
+
+
+def fold(raw: str) -> str:
+    """The words of the text, with one space between them: accents dropped, case folded, punctuation gone."""
+    if not raw.isascii():
+        raw = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", raw).casefold())
+        raw = "".join(c for c in raw if not unicodedata.combining(c))
+    folded = " ".join(_WORD.findall(raw.lower()))
+    return folded if len(folded) < _MOST_BYTES // 4 else folded.encode()[:_MOST_BYTES].decode(errors="ignore")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a person looks for: each phrase is one or more folded words that must stand together."""
+
+    phrases: tuple[str, ...]
+
+    @property
+    def words(self) -> list[str]:
+        """All words, once each."""
+        return list(dict.fromkeys(word for phrase in self.phrases for word in phrase.split()))
+
+
+def read_query(raw: str) -> Wanted | None:
+    """Plain words and "quoted phrases"; anything may be typed. None when no word is in it."""
+    pieces = raw.split('"')
+    quotes = len(pieces) - 1  # the last one of an odd number of quotes opens nothing
+    phrases: list[str] = []
+    for number, piece in enumerate(pieces):
+        folded = fold(piece)
+        phrases += [folded] if number % 2 and number < quotes else folded.split()
+    distinct = [phrase for phrase in dict.fromkeys(phrases) if phrase]
+    return Wanted(tuple(distinct[:_MOST_PHRASES])) if distinct else None
+
+
+def found_in(connection: Connection, wanted: Wanted) -> Select[int]:
+    """The `seq` of the entries that have all the words and phrases, as a subquery."""
+    if connection.dialect.name == "sqlite":
+        # every word quoted, so that none is an operator
+        expression = " ".join(f'"{phrase}"' for phrase in wanted.phrases)
+        return select(_INDEX.c.rowid).where(text(f"{TABLE} MATCH :fts").bindparams(fts=expression))
+    expression = " & ".join(f"'{word}'" for word in wanted.words)
+    query = select(_INDEX.c.entry_seq).where(text("words @@ CAST(:fts AS tsquery)").bindparams(fts=expression))
+    for phrase in wanted.phrases:
+        if " " in phrase:
+            query = query.where((" " + _INDEX.c.folded + " ").contains(f" {phrase} "))
+    return query
+
+
+def index(connection: Connection, folded: Iterable[tuple[int, str]]) -> None:
+    """Make the entries (by `seq`) findable by these folded words, and by no older ones."""
+    rows = [{"seq": seq, "folded": words} for seq, words in folded]
+    if not rows:
+        return
+    insertion = _INSERT_SQLITE if connection.dialect.name == "sqlite" else _INSERT_POSTGRESQL
+    deletion = _DELETE_SQLITE if connection.dialect.name == "sqlite" else _DELETE_POSTGRESQL
+    connection.execute(deletion, [{"seq": row["seq"]} for row in rows])
+    connection.execute(insertion, rows)
+
+
+_SEQ = bindparam("seq", type_=BigInteger)
+_DELETE_SQLITE = text("DELETE FROM entry_words WHERE rowid = :seq").bindparams(_SEQ)
+_INSERT_SQLITE = text("INSERT INTO entry_words (rowid, folded) VALUES (:seq, :folded)").bindparams(_SEQ)
+_DELETE_POSTGRESQL = text("DELETE FROM entry_words WHERE entry_seq = :seq").bindparams(_SEQ)
+_INSERT_POSTGRESQL = text(
+    "INSERT INTO entry_words (entry_seq, folded, words) VALUES"
+    " (:seq, :folded, array_to_tsvector(array_remove(string_to_array(:folded, ' '), '')))"
+).bindparams(_SEQ)

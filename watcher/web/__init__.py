@@ -1,0 +1,1 @@
+"""The review pages: server-rendered, closed by default, useful without JavaScript."""

@@ -1,0 +1,77 @@
+"""The site as one ASGI application: routes of the nouns inside, layers of protection around them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, datetime, tzinfo
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.routing import BaseRoute, Mount
+
+from watcher.models.policies import Policy
+from watcher.store import Store
+from watcher.web import alerts, entry, failures, health, inbox, login, policies, reviews, sources
+from watcher.web.assets import KeptFiles
+from watcher.web.auth import Gate
+from watcher.web.headers import LARGEST_FORM, KnownHosts, LastResort, SameOrigin, SecurityHeaders
+from watcher.web.health import HealthCheck
+from watcher.web.site import Site
+
+
+def make_app(
+    store: Store,
+    *,
+    policies: Mapping[str, Policy],
+    hosts: Collection[str],
+    secure_cookies: bool,
+    base_url: str,
+    clock: Callable[[], datetime],
+    health: HealthCheck,
+    metrics: Callable[[], bytes],
+    metrics_token: str = "",
+    zone: tzinfo = UTC,
+) -> Starlette:
+    """The application.
+
+    `hosts` are the names (or name:port) that it answers to; `secure_cookies` is for a `base_url` with https; `metrics`
+    gives the numbers in Prometheus' text format to who has `metrics_token` ("" = nobody) or asks from loopback;
+    `zone` is the time zone that pages show.
+    """
+    app = Starlette(
+        routes=_routes(),
+        middleware=_layers(hosts, https=secure_cookies),
+        exception_handlers={HTTPException: failures.expected},
+    )
+    app.state.site = Site(
+        store=store,
+        policies=policies,
+        clock=clock,
+        zone=zone,
+        base_url=base_url,
+        secure_cookies=secure_cookies,
+        health=health,
+        metrics=metrics,
+        metrics_token=metrics_token,
+    )
+    return app
+
+
+def _routes() -> list[BaseRoute]:
+    pages = (inbox, entry, reviews, sources, policies, alerts, login, health)
+    static = Mount("/static", KeptFiles(packages=[("watcher.web", "static")]), name="static")
+    return [*(route for noun in pages for route in noun.ROUTES), static]
+
+
+def _layers(hosts: Collection[str], *, https: bool) -> list[Middleware]:
+    """Outermost first: what a refusal must still have stands outside of what refuses."""
+    return [
+        Middleware(SecurityHeaders, https=https),
+        Middleware(LastResort, answer=failures.unexpected),
+        Middleware(KnownHosts, hosts=hosts),
+        Middleware(SameOrigin),
+        Middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_FORM),
+        Middleware(Gate),
+    ]

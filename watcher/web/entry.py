@@ -1,0 +1,124 @@
+"""One entry, whole: its text with everything found in it marked, why, what people decided, who was told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from watcher.models.views import EntryView, MatchRow, ReviewNote
+from watcher.web import marking
+from watcher.web.marking import Piece, Spot
+from watcher.web.render import COLOURS, page
+from watcher.web.site import site
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyInEntry:
+    """What one policy has to do with the entry: its matches, main match first, and the places where it is named."""
+
+    policy: str
+    colour: int
+    rows: tuple[MatchRow, ...]
+    spots: tuple[Spot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """The entry's title and paragraphs in pieces, the policies in them, and where each mention leads next."""
+
+    title: tuple[Piece, ...]
+    paragraphs: list[list[Piece]]
+    policies: list[PolicyInEntry]
+    following: dict[Spot, Spot]
+
+    @property
+    def colours(self) -> dict[str, int]:
+        """Policy -> the number of its colour."""
+        return {found.policy: found.colour for found in self.policies}
+
+
+async def show(request: Request) -> Response:
+    """The page."""
+    view = await _entry(request)
+    notes: dict[str, list[ReviewNote]] = {}
+    for match_id, note in view.reviews:
+        notes.setdefault(match_id, []).append(note)
+    return page(
+        request,
+        "entry.html",
+        view=view,
+        entry=view.announcement,
+        marked=mark(view),
+        notes=notes,
+        done=request.query_params.get("done"),
+        quote=marking.quote,
+    )
+
+
+async def capture(request: Request) -> Response:
+    """The bytes in which the entry came, as a file to keep: never as a page, whatever they claim to be."""
+    view = await _entry(request)
+    stored = site(request).store.captures
+    body = await run_in_threadpool(stored.read, view.capture_sha256) if view.capture_sha256 else None
+    if body is None:
+        raise HTTPException(404)
+    headers = {
+        "content-type": "text/plain; charset=utf-8",
+        "content-disposition": f'attachment; filename="capture-{view.announcement.entry_id}.txt"',
+        "content-security-policy": "default-src 'none'; sandbox",
+    }
+    return Response(body, headers=headers)
+
+
+def mark(view: EntryView) -> Marked:
+    """Everything that was found, in its place."""
+    matches = [row.match for row in view.matches]
+    found = marking.spots(matches)
+    title = marking.pieces(view.announcement.title, "title", found, matches)
+    text = marking.pieces(view.announcement.text, "text", found, matches)
+    policies = _policies(view, found)
+    return Marked(title, marking.paragraphs(text), policies, _following(policies))
+
+
+def _policies(view: EntryView, found: tuple[Spot, ...]) -> list[PolicyInEntry]:
+    """In the order of their main matches, the surest first."""
+    rows = sorted(view.matches, key=lambda row: row.match.policy)
+    groups = [(policy, tuple(group)) for policy, group in groupby(rows, key=lambda row: row.match.policy)]
+    groups.sort(key=lambda pair: -max(row.match.score for row in pair[1]))
+    return [
+        PolicyInEntry(
+            policy=policy,
+            colour=place % COLOURS + 1,
+            rows=tuple(sorted(group, key=lambda row: (not row.main, -row.match.score))),
+            spots=tuple(spot for spot in found if spot.policy == policy),
+        )
+        for place, (policy, group) in enumerate(groups)
+    ]
+
+
+def _following(policies: list[PolicyInEntry]) -> dict[Spot, Spot]:
+    """Each mention -> the next one of the same policy; the last leads to the first."""
+    return {
+        spot: next_spot
+        for found in policies
+        for spot, next_spot in zip(found.spots, (*found.spots[1:], *found.spots[:1]), strict=True)
+    }
+
+
+async def _entry(request: Request) -> EntryView:
+    view = await run_in_threadpool(site(request).store.entries.show, request.path_params["entry_id"])
+    if view is None:
+        raise HTTPException(404)
+    return view
+
+
+ROUTES = [
+    Route("/entries/{entry_id}", show),
+    Route("/entries/{entry_id}/capture", capture),
+]

@@ -1,0 +1,148 @@
+"""What stands around every answer: security headers, the host allow-list, the same-origin check, the last resort.
+
+Each is a plain ASGI layer; `app.py` puts them in order. The headers are outermost, so refusals and crashes have them
+as well.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = logging.getLogger(__name__)
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+SECURITY_HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    # not "no-referrer": browsers would then send `Origin: null` with our own forms (Fetch standard, "append a request
+    # Origin header"), and the same-origin check could not tell them from foreign ones
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "x-robots-tag": "noindex, nofollow",
+}
+ONE_YEAR = "max-age=31536000"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+LARGEST_FORM = 64 * 1024
+
+
+class SecurityHeaders:
+    """Puts the security headers on every answer; pages are not cached unless they say otherwise."""
+
+    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+        self.app = app
+        self.extra = {"strict-transport-security": ONE_YEAR} if https else {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in {**SECURITY_HEADERS, "cache-control": "no-store", **self.extra}.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+class LastResort:
+    """Answers with a page when a handler fails, and logs the failure; what was being said is not shown."""
+
+    def __init__(self, app: ASGIApp, *, answer: Callable[[Scope], Response]) -> None:
+        self.app = app
+        self.answer = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception:
+            if started or scope["type"] != "http":
+                raise
+            # the path only: the query may hold what somebody searched for, a login address its token
+            log.exception("page_failed method=%s path=%s", scope["method"], _loggable(scope["path"]))
+            await self.answer(scope)(scope, receive, send)
+
+
+class KnownHosts:
+    """Refuses requests for a host that is not ours (DNS rebinding, poisoned caches). `hosts`: names, or name:port."""
+
+    def __init__(self, app: ASGIApp, *, hosts: Collection[str]) -> None:
+        self.app = app
+        self.hosts = frozenset(host.lower() for host in hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or self._known(Headers(scope=scope).getlist("host")):
+            await self.app(scope, receive, send)
+            return
+        text = "This server does not answer under that host name. Set WATCHER_BASE_URL to the address people use.\n"
+        await PlainTextResponse(text, status_code=400)(scope, receive, send)
+
+    def _known(self, given: list[str]) -> bool:
+        if len(given) != 1:
+            return False
+        host = given[0].lower()
+        return host in self.hosts or host_name(host) in self.hosts
+
+
+class SameOrigin:
+    """Refuses every request that changes something unless one of our own pages sent it: CSRF without tokens.
+
+    Browsers send Sec-Fetch-Site to https and loopback addresses; to others they send Origin with every form.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in SAFE_METHODS or from_our_page(Headers(scope=scope)):
+            await self.app(scope, receive, send)
+            return
+        text = "Refused: this request did not come from one of our own pages. Open the page here and try again.\n"
+        await PlainTextResponse(text, status_code=403)(scope, receive, send)
+
+
+def from_our_page(headers: Headers) -> bool:
+    """Whether the browser says that the request comes from a page of the same host."""
+    fetch_site = headers.get("sec-fetch-site")
+    if fetch_site is not None:
+        return fetch_site in ("same-origin", "none")
+    origin = urlsplit(headers.get("origin", ""))
+    return bool(origin.netloc) and origin.netloc.lower() == headers.get("host", "").lower()
+
+
+def host_name(host: str) -> str:
+    """A Host field without its port; an IPv6 address keeps its brackets."""
+    name, _, port = host.rpartition(":")
+    return name if name and port.isdigit() else host
+
+
+def _loggable(path: str) -> str:
+    return "/login/…" if path.startswith("/login/") else repr(path[:200])

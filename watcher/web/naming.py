@@ -1,0 +1,69 @@
+"""What the values of the closed sets and the policies are called in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from watcher.models.alerts import DeliveryState
+from watcher.models.matches import Match
+from watcher.models.policies import Policy
+from watcher.vocabulary.wording import headline, label
+from watcher.web.strings import Say
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of the vocabulary in one language, for templates; values of the closed sets may come as plain text."""
+
+    language: str
+    policies: Mapping[str, Policy]
+
+    def policy(self, policy_id: str) -> str:
+        """The name of a policy; one that is no longer in the vocabulary keeps its id."""
+        policy = self.policies.get(policy_id)
+        return policy.shown(self.language) if policy else policy_id
+
+    def headline(self, match: Match) -> str:
+        """What happens to which policy, in words."""
+        return headline(match, self.policy(match.policy), self.language)
+
+    def action(self, value: str) -> str:
+        """An `Action`, capitalised."""
+        return _capital(label("action", value, self.language))
+
+    def verdict(self, value: str) -> str:
+        """A `Verdict`, capitalised."""
+        return _capital(label("verdict", value, self.language))
+
+    def modality(self, value: str) -> str:
+        """A `Modality`."""
+        return label("modality", value, self.language)
+
+    def actor_type(self, value: str) -> str:
+        """An `ActorType`."""
+        return label("actor_type", value, self.language)
+
+    def announcement_kind(self, value: str) -> str:
+        """An `AnnouncementKind`."""
+        return label("announcement_kind", value, self.language)
+
+    def publisher_type(self, value: str) -> str:
+        """A `PublisherType`."""
+        return label("publisher_type", value, self.language)
+
+    def delivery_state(self, value: str) -> str:
+        """A `DeliveryState`."""
+        say = Say(self.language)
+        return {
+            DeliveryState.WAITING: say("Waiting"),
+            DeliveryState.SENDING: say("Being sent"),
+            DeliveryState.RETRYING: say("To be tried again"),
+            DeliveryState.DELIVERED: say("Delivered"),
+            DeliveryState.DEAD: say("Not delivered"),
+            DeliveryState.DISABLED: say("Refused for good"),
+        }[DeliveryState(value)]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,66 @@
+"""What we look for: every policy, and one policy with its names, its dated events and where it was last seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import groupby
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from watcher.models.policies import Policy
+from watcher.models.views import MatchQuery
+from watcher.web import marking
+from watcher.web.inbox import cards
+from watcher.web.render import language_of, page
+from watcher.web.site import site
+
+LATEST = 10
+
+
+async def index(request: Request) -> Response:
+    """All policies by jurisdiction, with the number of their matches."""
+    here = site(request)
+    facets = await run_in_threadpool(here.store.matches.facets, MatchQuery())
+    return page(
+        request,
+        "policies.html",
+        groups=by_jurisdiction(here.policies, language_of(request)),
+        counts=dict(facets.get("policy", [])),
+    )
+
+
+def by_jurisdiction(policies: Mapping[str, Policy], language: str) -> list[tuple[str, list[Policy]]]:
+    """Jurisdiction and its policies by name; the one with most policies first."""
+    ordered = sorted(policies.values(), key=lambda p: (p.jurisdiction, p.shown(language).casefold()))
+    groups = [(name, list(group)) for name, group in groupby(ordered, key=lambda p: p.jurisdiction)]
+    return sorted(groups, key=lambda pair: -len(pair[1]))
+
+
+async def show(request: Request) -> Response:
+    """One policy."""
+    here = site(request)
+    policy = here.policies.get(request.path_params["policy_id"])
+    if policy is None:
+        raise HTTPException(404)
+    found = await run_in_threadpool(here.store.matches.search, MatchQuery(policy=policy.id), limit=LATEST)
+    return page(
+        request,
+        "policy.html",
+        policy=policy,
+        cards=cards(found.rows),
+        found=found,
+        relatives=[here.policies[other] for other in policy.related if other in here.policies],
+        children=[here.policies[other] for other in policy.children if other in here.policies],
+        parent=here.policies.get(policy.parent or ""),
+        quote=marking.quote,
+    )
+
+
+ROUTES = [
+    Route("/policies", index),
+    Route("/policies/{policy_id}", show),
+]

@@ -1,0 +1,90 @@
+"""From a template and its values to an answer: one environment, escaping always on, the reader's language chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from urllib.parse import urlencode, urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from watcher.web import assets
+from watcher.web.dates import Dates
+from watcher.web.naming import Words
+from watcher.web.site import Site, site
+from watcher.web.strings import LANGUAGES, Say, negotiate
+
+LANGUAGE_COOKIE = "watcher_lang"
+COLOURS = 6
+"""How many colours the style sheet has for the policies of an entry."""
+
+
+def page(
+    request: Request, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: object
+) -> HTMLResponse:
+    """The template as an answer in the reader's language; `?lang=` is kept in a cookie."""
+    language = language_of(request)
+    body = environment().get_template(template).render(**_surroundings(request, language), **values)
+    response = HTMLResponse(body, status_code=status, headers={**(headers or {}), "content-language": language})
+    if request.query_params.get("lang") in LANGUAGES:
+        response.set_cookie(LANGUAGE_COOKIE, language, max_age=31_536_000, samesite="lax", httponly=True)
+    return response
+
+
+def language_of(request: Request) -> str:
+    """The language that `page` would choose."""
+    return negotiate(
+        request.query_params.get("lang"),
+        request.cookies.get(LANGUAGE_COOKIE),
+        request.headers.get("accept-language", ""),
+    )
+
+
+@cache
+def environment() -> Environment:
+    """The one template environment: everything that a template shows is escaped, a missing value is an error."""
+    made = Environment(
+        loader=PackageLoader("watcher.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["web_link"] = web_link
+    made.globals["static"] = assets.address
+    return made
+
+
+def web_link(url: str | None) -> str | None:
+    """The address if a browser may follow it: http or https with a host; else None (`javascript:`, `data:`, ...)."""
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def _surroundings(request: Request, language: str) -> dict[str, object]:
+    here: Site = site(request)
+    say = Say(language)
+    return {
+        "_": say,
+        "count": say.count,
+        "language": language,
+        "languages": [(code, name, _in_language(request, code)) for code, name in LANGUAGES.items()],
+        "dates": Dates(say, here.clock(), here.zone),
+        "words": Words(language, here.policies),
+        "user": getattr(request.state, "user", None),
+        "path": request.url.path,
+        "base_url": here.base_url,
+    }
+
+
+def _in_language(request: Request, code: str) -> str:
+    """The address of the same page in another language; only for pages that can be opened again."""
+    if request.method != "GET":
+        return f"/?lang={code}"
+    pairs = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+    return f"?{urlencode([*pairs, ('lang', code)])}"

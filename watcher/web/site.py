@@ -1,0 +1,37 @@
+"""Everything the pages are made from, handed in once and found again from any request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
+
+from starlette.requests import Request
+
+from watcher.models.policies import Policy
+from watcher.store import Store
+
+if TYPE_CHECKING:
+    from watcher.web.health import HealthReport
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What `make_app` was given."""
+
+    store: Store
+    policies: Mapping[str, Policy]
+    clock: Callable[[], datetime]
+    zone: tzinfo
+    base_url: str
+    secure_cookies: bool
+    health: Callable[[], HealthReport]
+    metrics: Callable[[], bytes]
+    metrics_token: str
+
+
+def site(request: Request) -> Site:
+    """The site that answers a request."""
+    found: Site = request.app.state.site
+    return found
