@@ -34,8 +34,10 @@ SENTENCES = (
 def assert_offsets_hold(found: Classification, title: str, text: str) -> None:
     fields = {"title": title, "text": text}
     for match in found.matches:
-        for span in (match.evidence, *match.mentions):
-            assert fields[span.field][span.start : span.end] == span.text
+        evidence = match.evidence
+        assert fields[evidence.field][evidence.start : evidence.end] == evidence.text
+        for mention in match.mentions:
+            assert fields[mention.field][mention.start : mention.end] == mention.text
     for name in found.undecided:
         assert fields[name.field][name.start : name.end] == name.text
 

@@ -65,6 +65,7 @@ def test_the_longer_name_wins_and_the_family_is_kept(classifier: Classifier) -> 
 def test_words_of_links_and_navigation_lines_are_no_mentions(classifier: Classifier) -> None:
     assert policies(classifier, "See https://example.org/title-42-expulsions/asylum for more.") == set()
     assert policies(classifier, "Asylum Metering | Title 42 | MPP | TPS") == set()
+    assert policies(classifier, "Text.", title="DHS ends asylum metering | News | Border desk") == {"metering"}
 
 
 def test_a_shared_nickname_is_undecided_without_a_date_and_decided_with_one(classifier: Classifier) -> None:

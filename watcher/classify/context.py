@@ -5,13 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
 
+from watcher.classify.fieldtext import FieldText
 from watcher.classify.vocabulary import Alias, Vocabulary
 from watcher.models.matches import Field
-
-if TYPE_CHECKING:
-    from watcher.classify.mentions import FieldText
 
 _TOPICAL = ("asylum", "refugee", "refugees", "migrant", "migrants", "immigration", "asilo", "migrantes", "refugiados")
 
@@ -22,6 +19,7 @@ class Surroundings:
     def __init__(self, fields: Sequence[FieldText], vocabulary: Vocabulary) -> None:
         self._fields = fields
         self._vocabulary = vocabulary
+        self._merged: dict[tuple[Field, tuple[str, ...]], list[int]] = {}
 
     @cached_property
     def _places(self) -> dict[Field, dict[str, list[int]]]:
@@ -45,7 +43,11 @@ class Surroundings:
 
     def has(self, word: str) -> bool:
         """Whether the word stands anywhere in the document."""
-        return any(word in places for places in self._places.values())
+        return word in self._present
+
+    @cached_property
+    def _present(self) -> frozenset[str]:
+        return frozenset(word for places in self._places.values() for word in places)
 
     def allow(self, field: Field, start: int, end: int, alias: Alias) -> bool:
         """Whether one needed word and no rejected word stands within the window of the alias."""
@@ -53,19 +55,24 @@ class Surroundings:
             return False
         if not alias.needs:
             return True
-        in_title = field != "title" and any(word in self._places.get("title", {}) for word in alias.needs)
-        return in_title or any(self._near(field, start, end, word, alias.within) for word in alias.needs)
+        other: Field = "text" if field == "title" else "title"
+        return bool(self._any_of(other, alias.needs)) or self._near(field, start, end, alias.needs, alias.within)
 
     def rejects_near(self, field: Field, start: int, end: int, alias: Alias, within: int) -> bool:
         """Whether a rejected word stands within that many characters."""
-        return any(self._near(field, start, end, word, within) for word in alias.rejects)
+        return bool(alias.rejects) and self._near(field, start, end, alias.rejects, within)
 
-    def _near(self, field: Field, start: int, end: int, word: str, within: int) -> bool:
-        places = self._places[field].get(word)
-        if not places:
-            return False
-        first = bisect_left(places, start - within)
-        return first < bisect_right(places, end + within)
+    def _near(self, field: Field, start: int, end: int, words: tuple[str, ...], within: int) -> bool:
+        places = self._any_of(field, words)
+        return bool(places) and bisect_left(places, start - within) < bisect_right(places, end + within)
+
+    def _any_of(self, field: Field, words: tuple[str, ...]) -> list[int]:
+        """Where any of the words stands: merged once per name, so that a name said a thousand times costs little."""
+        key = (field, words)
+        if key not in self._merged:
+            places = self._places.get(field, {})
+            self._merged[key] = sorted(place for word in words for place in places.get(word, ()))
+        return self._merged[key]
 
 
 def _stands_alone(folded: str, start: int, end: int) -> bool:

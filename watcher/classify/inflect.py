@@ -120,6 +120,12 @@ _SPANISH_STEMS: dict[str, dict[str, str]] = {
     "describir": {"part": "descrito"},
     "prevenir": {"pres": "previen", "pret": "previn", "fut": "prevendr", "first": "preveng"},
     "revivir": {},
+    "renovar": {"pres": "renuev"},
+    "aprobar": {"pres": "aprueb"},
+    "acordar": {"pres": "acuerd"},
+    "recordar": {"pres": "recuerd"},
+    "reforzar": {"pres": "refuerz"},
+    "denegar": {"pres": "denieg"},
     "dar": {"third": "da", "pret_forms": "dio dieron", "part": "dado", "plural": "dan"},
 }
 

@@ -31,6 +31,10 @@ class Said:
     modality: Modality
     actor: ActorType
     prominent: bool
+    begins: bool = True
+    """False for a policy that is only being applied, as before."""
+    is_early: bool = True
+    """Title or first paragraphs name its policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,10 @@ class Head:
     is_transcript: bool
     mentions: int
     """How often policies are named in all."""
+    title_demands: bool = False
+    """The title alone demands, or takes a side."""
+    told: int = 0
+    """Of how many policies something is told, and not only the name said."""
 
 
 def announcement_kinds(said: Sequence[Said], head: Head) -> tuple[Kind, Kind | None]:
@@ -56,6 +64,8 @@ def announcement_kinds(said: Sequence[Said], head: Head) -> tuple[Kind, Kind | N
     prominent = [one for one in said if one.prominent]
     found = list(dict.fromkeys(kind for kind in (_kind(one) for one in prominent) if kind is not None))
     first = _by_head(said, head) or (found[0] if found else _of_body(said, head))
+    if first is Kind.OFFICIAL_ACTION and _is_retold(prominent, head):
+        first = Kind.ADVOCACY_CALL
     rest = [kind for kind in Kind if kind in found and kind is not first]
     return first, rest[0] if rest else None
 
@@ -67,27 +77,45 @@ def _by_head(said: Sequence[Said], head: Head) -> Kind | None:
     if head.is_instrument and any(one.action in _DEEDS and one.modality is Modality.ACTUAL for one in said):
         return Kind.OFFICIAL_ACTION
     voices = any(one.action in (Action.CALL_FOR, Action.COMMENT) for one in said)
-    outsider = head.speaker not in (ActorType.EXECUTIVE, ActorType.COURT)
-    return Kind.ADVOCACY_CALL if head.demands and voices and outsider and head.speaker is not None else None
+    outsider = head.speaker not in (ActorType.EXECUTIVE, ActorType.COURT, None)
+    if outsider and head.title_demands and head.told > 0:
+        return Kind.ADVOCACY_CALL
+    telling = [one for one in said if one.action is not Action.MENTION and one.is_early]
+    own = next((one for one in telling if one.prominent), telling[0] if telling else None)
+    if outsider and own is not None and own.actor is head.speaker is ActorType.LEGISLATURE and own.action in _DEEDS:
+        return _deed(own)  # what a legislature does or plans itself goes before its words about others
+    return Kind.ADVOCACY_CALL if outsider and head.demands and voices else None
+
+
+def _is_retold(prominent: Sequence[Said], head: Head) -> bool:
+    """A legislator who speaks of what the executive did takes a side; what a legislature does is its own act."""
+    if head.speaker is not ActorType.LEGISLATURE:
+        return False
+    return not any(one.action in _DEEDS and one.actor is ActorType.LEGISLATURE for one in prominent)
 
 
 def _of_body(said: Sequence[Said], head: Head) -> Kind:
     """Nothing in the first paragraphs: only a text whose policies are all demands is a call."""
     if head.speaker is not ActorType.EXECUTIVE and said and all(one.action is Action.CALL_FOR for one in said):
         return Kind.ADVOCACY_CALL
+    if head.speaker is ActorType.EXECUTIVE and head.told >= 2:
+        return Kind.ANALYSIS_REPORT  # the responsible body tells what it does about several policies
     return Kind.PASSING_MENTION
 
 
 def _of_transcript(said: Sequence[Said], head: Head) -> Kind:
     """A press conference speaks of many things: a policy is its subject where it is named often or explained."""
+    told = next((one for one in said if one.action is not Action.MENTION), None)
+    if told is not None and told.action in (Action.BLOCK, Action.ALLOW) and told.modality is Modality.ACTUAL:
+        return Kind.COURT_DECISION
     if any(one.action is Action.REPORT for one in said) or head.mentions >= 3:
         return Kind.ANALYSIS_REPORT
     return Kind.PASSING_MENTION
 
 
 def _kind(one: Said) -> Kind | None:
-    if one.action in (Action.BLOCK, Action.ALLOW) and one.modality is Modality.ACTUAL:
-        return Kind.COURT_DECISION
+    if one.action in (Action.BLOCK, Action.ALLOW) and one.modality in (Modality.ACTUAL, Modality.NEGATED):
+        return Kind.COURT_DECISION  # a court that refuses to stop something has ruled, too
     if one.action in _DEEDS:
         return _deed(one)
     if one.action is Action.CHALLENGE:
@@ -109,7 +137,7 @@ def _deed(one: Said) -> Kind | None:
     if one.action is Action.PROPOSE and one.actor is not ActorType.LEGISLATURE:
         return Kind.PLANNED_ACTION if one.modality in (Modality.ACTUAL, Modality.PLANNED, Modality.REPORTED) else None
     if one.modality is Modality.ACTUAL:
-        return Kind.OFFICIAL_ACTION
+        return Kind.OFFICIAL_ACTION if one.begins else Kind.ANALYSIS_REPORT
     if one.modality in (Modality.PLANNED, Modality.REPORTED):
         return Kind.PLANNED_ACTION
     if one.modality in (Modality.HYPOTHETICAL, Modality.NEGATED):

@@ -36,9 +36,10 @@ def sentence_languages(folded: str) -> frozenset[str]:
 
 def _counts(folded: str) -> dict[str, float]:
     counts: dict[str, float] = {}
-    seen = Counter(folded.split())
+    seen = Counter(filter(_OWNERS.__contains__, folded.split()))
     for word, owners in _OWNERS.items():
-        times = seen.get(word, 0)
-        for language in owners if times else ():
-            counts[language] = counts.get(language, 0.0) + times / len(owners)
+        if word not in seen:
+            continue
+        for language in owners:
+            counts[language] = counts.get(language, 0.0) + seen[word] / len(owners)
     return counts

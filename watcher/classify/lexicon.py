@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
@@ -30,13 +30,34 @@ class Cue:
     language: str
 
 
+Phrases = Mapping[str, Sequence[tuple[tuple[str, ...], tuple[Cue, ...]]]]
+"""First word -> (rest of the words, cues), longest first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """`phrases[first word]` lists (rest of the words, cues), longest first."""
+    """The phrases of all languages, and small sets of words."""
 
-    phrases: Mapping[str, Sequence[tuple[tuple[str, ...], tuple[Cue, ...]]]]
+    phrases: Phrases
     judgement: frozenset[str]
     breaks: frozenset[str]
+    _by_languages: dict[frozenset[str], Phrases] = field(default_factory=dict, compare=False)
+
+    def meant_in(self, languages: frozenset[str]) -> Phrases:
+        """The phrases with only the cues of these languages; worked out once per set of languages."""
+        if languages not in self._by_languages:
+            self._by_languages[languages] = _narrowed(self.phrases, languages)
+        return self._by_languages[languages]
+
+
+def _narrowed(phrases: Phrases, languages: frozenset[str]) -> Phrases:
+    narrowed: dict[str, list[tuple[tuple[str, ...], tuple[Cue, ...]]]] = {}
+    for first, entries in phrases.items():
+        for rest, cues in entries:
+            meant = tuple(cue for cue in cues if cue.language in languages)
+            if meant:
+                narrowed.setdefault(first, []).append((rest, meant))
+    return narrowed
 
 
 @lru_cache(maxsize=1)

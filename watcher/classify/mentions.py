@@ -2,75 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
-from watcher.classify.acronyms import Definitions
-from watcher.classify.context import Surroundings
-from watcher.classify.fold import Offsets, fold
-from watcher.classify.nicknames import decide
-from watcher.classify.sentences import Sentences
-from watcher.classify.vocabulary import Alias, Strength, Vocabulary
-from watcher.classify.wordsets import words
-from watcher.models.matches import Field
-
-_ADDRESS = re.compile(r"https?:|www\.|\S+@\S+\.\S+|\S+\.(?:gov|com|org|mx)/", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A name at a place: folded span (for comparing), original span (for quoting)."""
-
-    field: Field
-    folded_start: int
-    folded_end: int
-    start: int
-    end: int
-    alias: Alias
-
-    @property
-    def policy(self) -> str:
-        return self.alias.policy
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """A nickname of several policies that the text does not decide."""
-
-    field: Field
-    start: int
-    end: int
-    policies: tuple[str, ...]
-
-
-class FieldText:
-    """One field of a document with what is worked out from it, each thing once and only when it is needed."""
-
-    def __init__(self, field: Field, text: str) -> None:
-        self.field = field
-        self.text = text
-        self.folded = fold(text)
-        self._offsets: Offsets | None = None
-        self._sentences: Sentences | None = None
-
-    @property
-    def offsets(self) -> Offsets:
-        if self._offsets is None:
-            self._offsets = Offsets(self.text)
-        return self._offsets
-
-    @property
-    def sentences(self) -> Sentences:
-        if self._sentences is None:
-            self._sentences = Sentences(self.text)
-        return self._sentences
-
-    def quote(self, start: int, end: int) -> str:
-        """The original words of a folded span."""
-        original_start, original_end = self.offsets.span(start, end)
-        return self.text[original_start:original_end]
+from watcher.classify.fieldtext import FieldText, Found, Shared
+from watcher.classify.judge import Judge
+from watcher.classify.patterns import Pattern
+from watcher.classify.vocabulary import Strength, Vocabulary
 
 
 def find_mentions(
@@ -80,11 +19,12 @@ def find_mentions(
     hits = [hit for field in fields for found in (_hits, _acronym_hits) for hit in found(field, vocabulary)]
     if not hits:
         return [], []
-    judge = _Judge(fields, vocabulary, hits, published)
+    judge = Judge(fields, vocabulary, hits, published)
     accepted = [hit for hit in hits if judge.accepts(hit)]
     decided, open_names = judge.nicknames(accepted)
     mentions = _longest(decided, vocabulary)
-    covered = [shared for shared in open_names if not any(_inside(shared, mention) for mention in mentions)]
+    taken = {(mention.field, place) for mention in mentions for place in range(mention.start, mention.end)}
+    covered = [shared for shared in open_names if (shared.field, shared.start) not in taken]
     named = [mention for mention in mentions if mention.alias.strength > Strength.DECOY]
     return _with_only_child(named, vocabulary), covered
 
@@ -103,10 +43,6 @@ def _with_only_child(mentions: list[Found], vocabulary: Vocabulary) -> list[Foun
     return sorted(mentions + fresh, key=lambda hit: (hit.field != "title", hit.start, hit.end, hit.policy))
 
 
-def _inside(shared: Shared, mention: Found) -> bool:
-    return shared.field == mention.field and mention.start <= shared.start and shared.end <= mention.end
-
-
 def _hits(field: FieldText, vocabulary: Vocabulary) -> Iterator[Found]:
     """Hits that stand between word borders, one per alias."""
     folded = field.folded
@@ -116,9 +52,10 @@ def _hits(field: FieldText, vocabulary: Vocabulary) -> Iterator[Found]:
         name_end = _name_end(folded, end)
         if name_end is None:
             continue
+        original: tuple[int, int] | None = None
         for alias in aliases:
             if alias.pattern is None:
-                original = field.offsets.span(start, name_end)
+                original = original or field.offsets.span(start, name_end)
                 yield Found(field.field, start, name_end, *original, alias)
             elif spread := _spread(field, start, alias.pattern):
                 yield Found(field.field, start, spread, *field.offsets.span(start, spread), alias)
@@ -149,156 +86,18 @@ def _name_end(folded: str, end: int) -> int | None:
     return None
 
 
-def _spread(field: FieldText, start: int, pattern: re.Pattern[str]) -> int | None:
+def _spread(field: FieldText, start: int, pattern: Pattern) -> int | None:
     """The folded end of a name that is taken apart, inside the sentence of its first word."""
-    found = pattern.match(field.folded, start, start + 500)
-    if found is None:
+    end = pattern.end_at(field.folded, start)
+    if end is None:
         return None
-    original_start, original_end = field.offsets.span(found.start(), found.end())
+    original_start, original_end = field.offsets.span(start, end)
     sentences = field.sentences
-    return found.end() if sentences.at(original_start) == sentences.at(original_end - 1) else None
-
-
-class _Judge:
-    """Decides for each hit of one document whether it is a name of its policy."""
-
-    def __init__(
-        self, fields: Sequence[FieldText], vocabulary: Vocabulary, hits: Sequence[Found], published: date | None
-    ) -> None:
-        self.fields = {field.field: field for field in fields}
-        self.vocabulary = vocabulary
-        self.published = published
-        self.surroundings = Surroundings(fields, vocabulary)
-        self.named = [hit for hit in hits if hit.alias.strength >= Strength.CASED and self._unconditional(hit)]
-        self.named_policies = {relative for hit in self.named for relative in vocabulary.family(hit.policy)}
-        self.strong_policies = {hit.policy for hit in self.named}
-        self.definitions = Definitions(self.fields, self.named)
-
-    def accepts(self, hit: Found) -> bool:
-        if self._in_address(hit) or self._in_navigation(hit):
-            return False
-        if hit.alias.strength is Strength.ACRONYM:
-            return self._accepts_acronym(hit)
-        if hit.alias.strength is Strength.CASED and not self._is_capitalised(hit):
-            return False
-        if hit.alias.strength is Strength.CONTEXT and self._needs_case(hit):
-            return False
-        if hit.alias.has_conditions:
-            return self._context_allows(hit) or self._is_shared(hit)
-        return True
-
-    def _unconditional(self, hit: Found) -> bool:
-        if hit.alias.needs or hit.alias.rejects or self._in_address(hit):
-            return False
-        return hit.alias.strength is not Strength.CASED or self._is_capitalised(hit)
-
-    def _in_address(self, hit: Found) -> bool:
-        """Words of a link or mail address are no speech."""
-        text = self.fields[hit.field].text
-        start = max(text.rfind(" ", 0, hit.start), text.rfind("\n", 0, hit.start), text.rfind("(", 0, hit.start)) + 1
-        return bool(_ADDRESS.match(text, start, hit.end + 1)) and " " not in text[start : hit.end]
-
-    def _in_navigation(self, hit: Found) -> bool:
-        """A line of links ("Related: A | B | C") is furniture of the page."""
-        text = self.fields[hit.field].text
-        start = text.rfind("\n", max(hit.start - 300, 0), hit.start) + 1
-        end = text.find("\n", hit.end, hit.end + 300)
-        line = text[start : end if end >= 0 else hit.end + 300]
-        return line.count(" | ") + line.count(" · ") + line.count(" » ") >= 2
-
-    def _is_capitalised(self, hit: Found) -> bool:
-        """Written as a name: each long word of it in capitals as given, or opened by a quote or a hash."""
-        text = self.fields[hit.field].text
-        before = text[hit.start - 1 : hit.start]
-        if before and before in "\"'“”‘«#":
-            return True
-        words = re.findall(r"\w+", text[hit.start : hit.end])
-        wanted = re.findall(r"\w+", hit.alias.text)
-        same = all(word[:1].isupper() or not like[:1].isupper() for word, like in zip(words, wanted, strict=False))
-        return same and not self._reads_as_verb(hit)
-
-    def _reads_as_verb(self, hit: Found) -> bool:
-        """ "Automakers Remain in Mexico": in a headline the words may be a plain verb after a plural noun."""
-        field = self.fields[hit.field]
-        if not hit.alias.folded.startswith(("remain", "stay", "securing")) or not _is_headline(field, hit.start):
-            return False
-        before = field.folded[max(hit.folded_start - 40, 0) : hit.folded_start].split()
-        after = field.folded[hit.folded_end : hit.folded_end + 12].split()
-        if after[:1] == ["city"]:
-            return True
-        if not before:
-            return False
-        return before[-1] in _VERB_BEFORE or (before[-1].endswith("s") and before[-1] in _PEOPLE)
-
-    def _needs_case(self, hit: Found) -> bool:
-        """A context word that is written with a capital ("Flores", "Rwanda") is not met by a small letter."""
-        quote = self.fields[hit.field].text[hit.start : hit.start + 1]
-        return hit.alias.text[:1].isupper() and quote.islower()
-
-    def _context_allows(self, hit: Found) -> bool:
-        return self.surroundings.allow(hit.field, hit.folded_start, hit.folded_end, hit.alias)
-
-    def _is_shared(self, hit: Found) -> bool:
-        return len(self.vocabulary.sharers(hit.alias)) > 1 and self.surroundings.is_topical
-
-    def _accepts_acronym(self, hit: Found) -> bool:
-        defined = self.definitions.of(hit.alias.text, hit.policy)
-        if defined is not None:
-            return defined
-        if any(self.surroundings.has(meaning) for meaning in hit.alias.also):
-            return False
-        if hit.policy in self.strong_policies:
-            return not self.surroundings.rejects_near(hit.field, hit.folded_start, hit.folded_end, hit.alias, 60)
-        return self._context_allows(hit)
-
-    def nicknames(self, accepted: Iterable[Found]) -> tuple[list[Found], list[Shared]]:
-        """Settle the names that several policies share."""
-        plain: list[Found] = []
-        shared: dict[tuple[Field, int, int], list[Found]] = {}
-        for hit in accepted:
-            if hit.alias.strength is Strength.CONTEXT and len(self.vocabulary.sharers(hit.alias)) > 1:
-                shared.setdefault((hit.field, hit.start, hit.end), []).append(hit)
-            else:
-                plain.append(hit)
-        undecided: list[Shared] = []
-        strong = {hit.policy for hit in plain}
-        for (field, start, end), hits in shared.items():
-            fitting = [hit for hit in hits if self._context_allows(hit)]
-            chosen = decide(
-                [hit.policy for hit in fitting or hits], self.vocabulary, strong, self.published, self._text()
-            )
-            if chosen is None:
-                sharers = self.vocabulary.sharers(hits[0].alias)
-                undecided.append(Shared(field, start, end, tuple(sorted(sharers))))
-            else:
-                plain.extend(hit for hit in hits if hit.policy == chosen)
-        return plain, undecided
-
-    def _text(self) -> str:
-        return " ".join(field.folded for field in self.fields.values())
-
-
-_VERB_BEFORE = words("to will must should may can could would still people who children families")
-_PEOPLE = words(
-    "seekers migrants refugees families children companies automakers troops americans tourists players "
-    "workers students others thousands hundreds factories plants jobs"
-)
+    return end if sentences.at(original_start) == sentences.at(original_end - 1) else None
 
 
 _BACK = 12
 """How many hits back an overlap is looked for: the hits of one place are few, and work stays linear."""
-
-
-def _is_headline(field: FieldText, index: int) -> bool:
-    """Whether nearly every long word of the line begins with a capital."""
-    if field.field == "title":
-        line = field.text
-    else:
-        start = field.text.rfind("\n", max(index - 300, 0), index) + 1
-        end = field.text.find("\n", index)
-        line = field.text[start : end if end >= 0 else len(field.text)][:400]
-    long_words = re.findall(r"[^\W\d_]{4,}", line)
-    return len(long_words) > 2 and sum(word[0].isupper() for word in long_words) >= 0.8 * len(long_words)
 
 
 def _longest(hits: Sequence[Found], vocabulary: Vocabulary) -> list[Found]:

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from watcher.classify.reading import Act
+from watcher.classify.grammar import Act
 from watcher.models.policies import Policy, PolicyEvent
 from watcher.models.words import Action, ActorType, Modality
 
 FRESH = timedelta(days=45)
 """How long after its date an act counts as news (recaps follow sooner than corrections)."""
 _DEEDS = frozenset(set(Action) - {Action.CALL_FOR, Action.COMMENT, Action.COMMEMORATE, Action.REPORT, Action.MENTION})
+_MADE_ONCE = frozenset(("programme", "declaration", "rule", "rule_and_proclamation", "proclamation", "precedent"))
+"""Kinds of policies that are made on one day; a status or a yearly number is made again and again."""
 _SAME = (
     frozenset((Action.SUSPEND, Action.TERMINATE)),
     frozenset((Action.ADOPT, Action.IMPLEMENT, Action.REINSTATE)),
@@ -50,18 +52,23 @@ def placed_in_time(act: Act, policy: Policy, setting: Setting, place: str) -> Ac
     """The act with modality past where the document only looks back at it."""
     if act.action not in _DEEDS or act.modality is not Modality.ACTUAL:
         return act
+    if act.is_fresh:
+        return act
     if act.is_perfect and setting.speaker is ActorType.EXECUTIVE and not setting.is_transcript:
         return act
-    if _is_known_history(act.action, policy.events, setting.dated) or _is_retold(act, policy, setting, place):
+    begun = _day(policy.introduced) if policy.kind in _MADE_ONCE else None
+    if _is_known_history(act.action, policy.events, setting.dated, begun) or _is_retold(act, policy, setting, place):
         return replace(act, modality=Modality.PAST)
     return act
 
 
-def _is_known_history(action: Action, events: Sequence[PolicyEvent], dated: date | None) -> bool:
+def _is_known_history(action: Action, events: Sequence[PolicyEvent], dated: date | None, begun: date | None) -> bool:
     """The vocabulary has such an act before the text, and none near it."""
     if dated is None:
         return False
     days = [day for event in events if _is_same(event.action, action) and (day := _day(event.on)) is not None]
+    if action is Action.ADOPT and begun is not None:
+        days.append(begun)
     if not days or not any(day < dated - FRESH for day in days):
         return False
     return not any(dated - FRESH <= day <= dated + FRESH for day in days)

@@ -10,7 +10,8 @@ from watcher.classify.vocabulary import Vocabulary
 from watcher.models.policies import Policy
 
 _FRESH = timedelta(days=400)
-_AHEAD = timedelta(days=45)
+_AHEAD = timedelta(days=150)
+"""A policy is proposed and talked about before it begins."""
 _TERMS = {
     "trump": ((date(2017, 1, 20), date(2021, 1, 19)), (date(2025, 1, 20), date(2029, 1, 19))),
     "biden": ((date(2021, 1, 20), date(2025, 1, 19)),),
@@ -18,15 +19,23 @@ _TERMS = {
 
 
 def decide(
-    candidates: Sequence[str], vocabulary: Vocabulary, named: Collection[str], published: date | None, folded: str
+    candidates: Sequence[str],
+    vocabulary: Vocabulary,
+    named: Collection[str],
+    published: date | None,
+    presidents: Sequence[str],
 ) -> str | None:
     """The one policy that a shared nickname means here, or None.
 
-    `named` are policies that the document names without doubt, `folded` its folded text.
+    `named` are policies that the document names without doubt, `presidents` those that it speaks of.
     """
     remaining = list(dict.fromkeys(candidates))
     by_name = [policy for policy in remaining if policy in named]
-    for narrowed in (by_name, _by_president(remaining, vocabulary, folded), _by_date(remaining, vocabulary, published)):
+    for narrowed in (
+        by_name,
+        _by_president(remaining, vocabulary, presidents),
+        _by_date(remaining, vocabulary, published),
+    ):
         if narrowed:
             remaining = [policy for policy in remaining if policy in narrowed] or remaining
         if len(remaining) == 1:
@@ -38,24 +47,29 @@ def _by_date(candidates: Sequence[str], vocabulary: Vocabulary, published: date 
     """Those that began in the year before the text, or are about to."""
     if published is None:
         return []
-    starts = {policy: _introduced(vocabulary.policies[policy]) for policy in candidates}
+    starts = {policy: introduced(vocabulary.policies[policy]) for policy in candidates}
     return [policy for policy, start in starts.items() if start is not None and -_AHEAD <= published - start <= _FRESH]
 
 
-def _by_president(candidates: Sequence[str], vocabulary: Vocabulary, folded: str) -> list[str]:
+def presidents_in(folded: str) -> tuple[str, ...]:
+    """The presidents whom a folded text names."""
+    return tuple(name for name in _TERMS if re.search(rf"\b{name}\b", folded))
+
+
+def _by_president(candidates: Sequence[str], vocabulary: Vocabulary, presidents: Sequence[str]) -> list[str]:
     """Those made under the only president whom the text names."""
-    presidents = [name for name in _TERMS if re.search(rf"\b{name}\b", folded)]
     if len(presidents) != 1:
         return []
     return [policy for policy in candidates if _made_under(presidents[0], vocabulary.policies[policy])]
 
 
 def _made_under(president: str, policy: Policy) -> bool:
-    start = _introduced(policy)
+    start = introduced(policy)
     return start is not None and any(first <= start <= last for first, last in _TERMS[president])
 
 
-def _introduced(policy: Policy) -> date | None:
+def introduced(policy: Policy) -> date | None:
+    """The day a policy began, where the vocabulary knows the day."""
     try:
         return date.fromisoformat(policy.introduced)
     except ValueError:

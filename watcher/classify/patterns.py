@@ -7,16 +7,37 @@ A pattern is a row of words: `detained|detains <120> custody` finds either first
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from watcher.classify.fold import fold
 
 _GAP = re.compile(r"<(\d{1,3})>")
 MOST_GAPS = 4
 WIDEST_GAP = 200
+REACH = 500
+"""Characters within which a pattern must end."""
 
 
-def compile_pattern(source: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
-    """The compiled pattern and its anchors: the folded first words, where alone it is tried.
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A compiled pattern: `anchors` are its folded first words, `ends` its last ones."""
+
+    expression: re.Pattern[str]
+    anchors: tuple[str, ...]
+    ends: tuple[str, ...]
+
+    def end_at(self, folded: str, start: int) -> int | None:
+        """Where the pattern ends that begins at `start` of a folded text, or None."""
+        stop = start + REACH
+        for word in self.ends:  # the cheap question first: most anchors are common words
+            if folded.find(word, start, stop) >= 0:
+                found = self.expression.match(folded, start, stop)
+                return found.end() if found else None
+        return None
+
+
+def compile_pattern(source: str) -> Pattern:
+    """Compile a pattern.
 
     Raises ValueError with what to write instead.
     """
@@ -29,8 +50,8 @@ def compile_pattern(source: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
         raise ValueError("a word is missing beside a gap; write `first <60> second`")
     expression = _expression(groups[0])
     for gap, group in zip(gaps, groups[1:], strict=True):
-        expression += rf"(?: .{{0,{gap}}}?)?\b{_expression(group)}"
-    return re.compile(expression + r"(?![a-z0-9])"), tuple(groups[0])
+        expression += rf"(?:\W.{{0,{gap}}}?)?\b{_expression(group)}"
+    return Pattern(re.compile(expression + r"(?![a-z0-9])"), tuple(groups[0]), tuple(groups[-1]))
 
 
 def _alternatives(words: str) -> list[str]:

@@ -1,9 +1,26 @@
-"""One vocabulary file: what may stand in it, and where a mistake in it is."""
+"""One vocabulary file: what may stand in it, and where a mistake in it is.
+
+    id, name, names {en, es, fr}, summary, kind, jurisdiction, agencies, countries, parent, related
+    introduced, status {is, as_of}, events [{date, action, modality, actor, what, confidence, source}]
+    match:
+      en, es, fr, misspellings   names that are enough by themselves (case, accents, dashes, plural are folded)
+      cased                      names of plain words: only in these capitals, in quotes or before "policy"
+      hashtags, citations, cases
+      context                    {text, needs, rejects, within}: only near a needed word, and no rejected one
+      acronyms                   {text, needs, rejects, also}: in these capitals; the document's own definition wins
+      patterns                   "first|other <60> second": words with at most so many characters between
+      decoys                     names of other things that contain one of ours
+    examples                     {text, action, modality, actor, target, polarity} or {not: a text it is not in}
+
+An operator's file may say `extends: ID` instead of `id` (with `without: [names]`), or `leave_out: [ids]`. Any name can
+be a mapping with `does` (the action the words express) and `during` (two dates between which a text must lie).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from importlib.resources.abc import Traversable
 from typing import Any
 
@@ -32,7 +49,7 @@ _TOP = [
     "match",
     "examples",
     "extends",
-    "off",
+    "leave_out",
     "without",
 ]
 _PLAIN_LISTS = {
@@ -49,7 +66,7 @@ _PLAIN_LISTS = {
     "context": ("CONTEXT", "any"),
     "acronyms": ("ACRONYM", "any"),
 }
-_NAME_KEYS = {"text", "language", "needs", "rejects", "also", "within", "does"}
+_NAME_KEYS = {"text", "language", "needs", "rejects", "also", "within", "does", "during"}
 _EXAMPLE_KEYS = {"text", "title", "not", "action", "modality", "actor", "target", "polarity", "date"}
 Path = tuple[str | int, ...]
 
@@ -66,6 +83,7 @@ class NameSpec:
     also: tuple[str, ...] = ()
     within: int = 400
     does: Action | None = None
+    during: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +112,7 @@ class PolicyFile:
     policy: Policy | None
     names: tuple[NameSpec, ...]
     examples: tuple[Examples, ...]
-    off: tuple[str, ...]
+    leave_out: tuple[str, ...]
     without: tuple[str, ...]
     references: tuple[tuple[str, str], ...]
 
@@ -145,7 +163,7 @@ def read_yaml(source: Traversable) -> dict[str, Any]:
         line = mark.line + 1 if mark else 1
         raise ConfigError(f"{source}:{line}: cannot be read as YAML: {getattr(error, 'problem', error)}") from error
     if not isinstance(raw, dict):
-        raise ConfigError(f"{source}:1: must be a mapping that begins with `id:`, `extends:` or `off:`")
+        raise ConfigError(f"{source}:1: must be a mapping that begins with `id:`, `extends:` or `leave_out:`")
     return raw
 
 
@@ -160,22 +178,27 @@ def read_policy_file(source: Traversable, groups: Mapping[str, tuple[str, ...]])
         if key not in _TOP:
             mistakes.add((str(key),), f"unknown key; known are {', '.join(_TOP)}")
     about = str(raw.get("id") or raw.get("extends") or "")
-    if not about and "off" not in raw:
-        mistakes.add((), "says neither `id` (a new policy), `extends` (more for one) nor `off` (policies to leave out)")
+    if not about and "leave_out" not in raw:
+        mistakes.add(
+            (), "says neither `id` (a new policy), `extends` (more for one) nor `leave_out` (policies to leave out)"
+        )
     policy = _policy(raw, mistakes) if raw.get("id") else None
     names = tuple(_names(raw.get("match") or {}, groups, mistakes))
     examples = tuple(_examples(about, raw.get("examples") or [], source, mistakes))
     references = tuple(_references(raw))
-    off, without = _strings(raw.get("off"), ("off",), mistakes), _strings(raw.get("without"), ("without",), mistakes)
+    leave_out, without = (
+        _strings(raw.get("leave_out"), ("leave_out",), mistakes),
+        _strings(raw.get("without"), ("without",), mistakes),
+    )
     mistakes.raise_if_any()
-    return PolicyFile(str(source), about, policy, names, examples, off, without, references)
+    return PolicyFile(str(source), about, policy, names, examples, leave_out, without, references)
 
 
 def _references(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for key in ("parent", "extends"):
         if raw.get(key):
             yield key, str(raw[key])
-    for key in ("related", "off"):
+    for key in ("related", "leave_out"):
         yield from ((key, str(name)) for name in raw.get(key) or ())
 
 
@@ -284,7 +307,18 @@ def _name(
         also=_context(fields.get("also"), groups, (*path, "also"), mistakes),
         within=int(fields.get("within", 400)),
         does=does,
+        during=_during(fields.get("during"), (*path, "during"), mistakes),
     )
+
+
+def _during(value: Any, path: Path, mistakes: _Mistakes) -> tuple[date, date] | None:
+    """First and last day on which a name counts, for descriptions that fit only the news of some weeks."""
+    if value is None:
+        return None
+    if isinstance(value, list) and len(value) == 2 and all(isinstance(day, date) for day in value):
+        return value[0], value[1]
+    mistakes.add(path, "must be two dates, like [2024-06-01, 2024-07-15]")
+    return None
 
 
 def _pattern_mistake(text: str) -> str:

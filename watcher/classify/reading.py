@@ -8,75 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from watcher.classify.actors import actor_at, agent_after, speaker_in, subject_before
+from watcher.classify.grammar import ANNOUNCERS, BE, Act, Around, Core, has_be, is_modal
 from watcher.classify.lexicon import Cue
-from watcher.classify.tokens import Hit
+from watcher.classify.modality import modality_of
+from watcher.classify.nearest import nearest_act
+from watcher.classify.operators import operators_around, predicate_of
 from watcher.classify.view import Place, View
 from watcher.classify.wordsets import words
 from watcher.models.words import Action, ActorType, Modality, Polarity
 
-_BE = words(
-    "is are was were be been being gets got get remains remain becomes fue fueron es son sera seran ser sido "
-    "siendo queda quedo quedan quedaron quedar esta estan estaba est sont ete"
-)
-_ATTACH = words(
-    "of to for in on against with from over regarding into at de del a al para con contra en sobre du des "
-    "aux au under within blocking"
-)
-_DETERMINERS = words(
-    "the a an its this that these those his her their our any no such another new every each la el los las "
-    "un una su sus este esta del al ese esa trump's biden's administration's government's immediate"
-)
-_MODALS = words("must should will would can could may might to shall cannot not never don't doesn't")
-_ADJUNCT = words("under through by about with regarding via during bajo mediante durante con por")
-_WHEN = re.compile(
-    r"^.{0,40}?\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow|next (?:week|month|year)|"
-    r"january|february|march|april|june|july|august|september|october|november|december|lunes|martes|miercoles|"
-    r"jueves|viernes|sabado|domingo|manana|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|"
-    r"noviembre|diciembre|proximo|proxima)\b"
-)
-_DRAFTS = words(
-    "rule bill proposal act legislation order amendment measure package plan text agreement proyecto regla "
-    "iniciativa ley reforma amendement deal request"
-)
 COURT_STOPS = frozenset((Action.SUSPEND, Action.TERMINATE, Action.BLOCK))
-_ANNOUNCERS = frozenset((Action.ADOPT, Action.IMPLEMENT, Action.PROPOSE))
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One thing said about a policy. `start` and `stop` are the tokens to quote; `closeness` is 0 to 1."""
-
-    action: Action
-    modality: Modality = Modality.ACTUAL
-    target_action: Action | None = None
-    target_polarity: Polarity | None = None
-    actor: ActorType | None = None
-    start: int = 0
-    stop: int = 0
-    closeness: float = 0.5
-    explicit: bool = True
-    is_finite_past: bool = False
-    """Told in the past tense or as a participle, not as a plan or wish."""
-    is_perfect: bool = False
-    """Told with "has" or "have": done and still so."""
-
-
-@dataclass(slots=True)
-class _Core:
-    """The nearest act, before the operators around it are read."""
-
-    action: Action
-    cue: Cue
-    start: int
-    stop: int
-    cost: float
-    is_right: bool
-    also: Action | None = None
-    passive: bool = False
-    subjects: list[int] = field(default_factory=list)
 
 
 def read(view: View, place: Place, implied: Action | None, speaker: ActorType | None) -> list[Act]:
@@ -84,374 +28,56 @@ def read(view: View, place: Place, implied: Action | None, speaker: ActorType | 
 
     `implied` is an action that the name itself expresses; `speaker` is who speaks in the document.
     """
-    core = _core(view, place, implied)
-    outer = _outer(view, place, core)
+    if implied is Action.MENTION:
+        return []
+    nameless = names_people(view, place) or _is_in_title_of_bill(view, place)
+    core = None if nameless else nearest_act(view, place, implied) or _prepared(view, place)
+    outer = operators_around(view, place, core) + predicate_of(view, place, core)
     return _compose(view, place, core, outer, speaker)
 
 
-# -- the nearest act ------------------------------------------------------------------------------------------------
-
-
-def _core(view: View, place: Place, implied: Action | None) -> _Core | None:
-    left = _left_core(view, place)
-    right = _right_core(view, place)
-    if implied is not None:
-        cue = Cue("act", implied, "noun", "", "any")
-        own = _Core(implied, cue, place.first, place.stop, 1.0, False)
-        if left is None or left.cost > 3 or left.cue.part == "phrase" or left.action in _ANNOUNCERS:
-            left = own
-    if left is None or right is None:
-        return left or right
-    if left.cost <= 2.5:
-        return left
-    return left if left.cost <= right.cost + 1 else right
-
-
-def _left_core(view: View, place: Place) -> _Core | None:
-    best: _Core | None = None
-    adjunct = 4.0 if _is_adjunct(view, place.first) else 0.0
-    clause = view.clause_start(place.first, through_relatives=True)
-    voiced = False
-    for hit, cost in view.walk_left(place.first, 16):
-        cue = _act_cue(view, hit)
-        if hit.start < clause:
-            break
-        if cue is None or cue.action is None:
-            voiced = voiced or _is_voice_noun(hit)
-            continue
-        if (voiced and cue.action is Action.ADOPT) or not _is_possible(view, hit, cue):
-            continue
-        total = cost + _left_penalty(view, hit, cue, cost) + (adjunct if cue.part != "phrase" else 0)
-        if total <= 16 and (best is None or total < best.cost):
-            best = _Core(cue.action, cue, hit.start, hit.end, total, False)
-            if total <= 3:
-                break
-    if best is not None:
-        best.also = _coordinated(view, best)
-    return best
-
-
-def _is_voice_noun(hit: Hit) -> bool:
-    """ "issues a statement on NAME": what is issued is the statement, not the policy."""
-    return any(cue.kind in ("comment", "report") and cue.part in ("noun", "phrase") for cue in hit.cues)
-
-
-_MAY_BE_ANYBODYS = words(
-    "allow allows allowed allowing permit permits permitted permitting let lets letting grant grants granted granting "
-    "authorize authorizes authorized authorizing sanction sanctions sanctioned validate block blocks blocked blocking "
-    "permite permiten permitio permitieron permitir permitiendo permita permitan confirmar confirma confirmo "
-    "respalda respaldo respaldar autoriza autorizo autorizar bloquear bloquea bloqueo allow"
+_PERSONS = words("people individuals persons those workers immigrants migrants families professionals personas")
+_PEOPLE = words(
+    "holders holder recipients recipient beneficiaries beneficiary enrollees respondents parolees "
+    "beneficiarios beneficiarias beneficiario titulares"
 )
 
 
-def _is_possible(view: View, hit: Hit, cue: Cue) -> bool:
-    """Whether the body that must do this is in the sentence: only courts allow and block in our sense."""
-    if cue.action not in (Action.ALLOW, Action.BLOCK) or view.word(hit.start) not in _MAY_BE_ANYBODYS:
+def names_people(view: View, place: Place) -> bool:
+    """Whether the name only says which people are meant ("a path to citizenship for TPS holders")."""
+    if any(view.word(index) in _PEOPLE for index in (place.first, place.stop - 1, place.stop)):
         return True
-    return view.names_court
+    return view.word(place.first - 1) in ("with", "con") and view.word(place.first - 2) in _PERSONS
 
 
-def _is_adjunct(view: View, index: int) -> bool:
-    """Whether the name hangs on a preposition that keeps it from being an object ("returned under NAME")."""
-    back = index - 1
-    while back >= 0 and back > index - 4 and view.word(back) in _DETERMINERS:
-        back -= 1
-    return view.word(back) in _ADJUNCT
+_IN_TITLES = words("of for and the to from in with")
 
 
-def _act_cue(view: View, hit: Hit) -> Cue | None:
-    """The act that a cue phrase means at its place: a noun after a determiner, a verb elsewhere."""
-    acts = [cue for cue in hit.cues if cue.kind == "act"]
-    if len({cue.part for cue in acts}) < 2:
-        return acts[0] if acts else None
-    nominal = view.word(hit.start - 1) in _DETERMINERS or view.word(hit.end) in ("of", "to", "de", "del")
-    if view.word(hit.start - 1) in _MODALS:
-        nominal = False
-    wanted = ("noun", "phrase") if nominal else ("phrase", "verb", "move")
-    return next((cue for part in wanted for cue in acts if cue.part == part), acts[0])
+def _is_in_title_of_bill(view: View, place: Place) -> bool:
+    """ "introduced the NAME of Certain Persons Act": the words belong to the title of a bill."""
+    for index in range(place.stop, min(place.stop + 7, len(view.tokens))):
+        token = view.tokens[index]
+        if token.written == "Act":
+            return True
+        if not token.written[:1].isupper() and token.folded not in _IN_TITLES:
+            return False
+    return False
 
 
-_WISHES = words("want wants wanted need needs see have get quiere quieren")
-
-
-def _left_penalty(view: View, hit: Hit, cue: Cue, cost: float) -> float:
-    if cue.part == "noun":
-        attached = view.word(hit.end) in _ATTACH or cost <= 0.35
-        return 0.0 if attached else 6.0
-    if cue.part == "move" and cue.language == "en":
-        return 8.0
-    if cue.part == "verb" and cue.form in ("past", "part") and _has_be(view, hit.start):
-        return 0.0 if view.word(hit.end) in ("by",) else 7.0
-    if cue.part == "verb" and _is_noun_here(view, hit, cue):
-        return 9.0
-    return 0.0
-
-
-def _has_be(view: View, index: int) -> bool:
-    """A form of "to be" shortly before: the verb is passive."""
-    return any(view.word(back) in _BE for back in range(max(index - 3, 0), index))
-
-
-def _is_noun_here(view: View, hit: Hit, cue: Cue) -> bool:
-    """A verb form that is a noun at its place: "the order", "asylum limits"."""
-    before = view.word(hit.start - 1)
-    if cue.language == "es":
-        return before in _SPANISH_ARTICLES and view.word(hit.start).endswith("o")
-    if hit.end - hit.start != 1 or cue.language != "en":
-        return False
-    if cue.form in ("base", "third") and before in _DETERMINERS - _RELATIVES:
-        return True
-    return cue.form == "third" and view.word(hit.start) in _PLURALS and not _may_be_subject(view, hit.start - 1)
-
-
-_SPANISH_ARTICLES = words("un el este ese su nuevo del al ningun")
-_RELATIVES = words("that this who which")
-_PLURALS = words(
-    "limits orders plans reports uses changes ends reviews returns holds moves drafts tables issues signs sets marks "
-    "counts studies documents details tracks halts stays blocks lifts challenges appeals petitions pauses freezes "
-    "advocates delays increases raises works cuts demands requests calls needs wants funds "
-    "reforms updates restricts claims"
-)
-
-
-def _may_be_subject(view: View, index: int) -> bool:
-    """Whether a word can be the subject of a verb in the singular: a name, a body, a draft, "that"."""
-    if index < 0:
-        return False
-    token = view.tokens[index]
-    if token.folded in _RELATIVES or token.folded in _DRAFTS or token.folded in ("it", "he", "she", "and", "also"):
-        return True
-    return token.written[:1].isupper() or actor_at(view.tokens, index) is not None
-
-
-def _coordinated(view: View, core: _Core) -> Action | None:
-    """The first of two joined verbs: "suspend and terminate"."""
-    joint = core.start - 1
-    if view.word(joint) not in ("and", "y", "or", "e", "then"):
-        return None
-    for hit, cost in view.walk_left(joint, 1.0):
-        cue = _act_cue(view, hit)
-        if cue is not None and cost <= 0.5 and cue.action not in (None, core.action) and cue.part == core.cue.part:
-            core.start = hit.start
-            return cue.action
-        return None
+def _prepared(view: View, place: Place) -> Core | None:
+    """ "is preparing NAME": what is prepared or planned, without a further verb, is its making."""
+    for hit, cost in view.walk_left(place.first, 3):
+        cue = hit.find("plan")
+        if cue is None or cue.part != "verb" or not view.word(hit.start).startswith(_PREPARES) or cost > 3:
+            return None
+        return Core(Action.ADOPT, cue, hit.start, hit.end, cost, False) if view.word(hit.end) != "for" else None
     return None
 
 
-def _right_core(view: View, place: Place) -> _Core | None:
-    for hit, cost in view.walk_right(place.stop, 12):
-        cue = _right_cue(view, hit, cost, place)
-        if cue is None or cue.action is None or not _is_possible(view, hit, cue):
-            continue
-        core = _Core(cue.action, cue, hit.start, hit.end, cost, True, passive=cue.part == "verb")
-        core.also = _coordinated_right(view, core)
-        return core
-    return None
+_PREPARES = ("prepar", "plan")
 
 
-def _right_cue(view: View, hit: Hit, cost: float, place: Place) -> Cue | None:
-    acts = [cue for cue in hit.cues if cue.kind == "act"]
-    passive = any(view.word(back) in _BE for back in range(max(hit.start - 4, place.stop), hit.start))
-    reflexive = view.word(hit.start - 1) == "se"
-    wanted = any(view.word(back) in _WISHES for back in range(max(place.first - 5, 0), place.first))
-    for cue in acts:
-        if cue.part == "phrase" and cost <= 8:
-            return cue
-        if cue.part == "move" and (cue.form != "part" or passive) and not _starts_object(view, hit, cue):
-            return cue
-        if cue.part == "verb" and (passive or reflexive) and cue.form != "base":
-            return cue
-        if (
-            cue.part == "verb"
-            and cue.form in ("past", "part")
-            and cost <= (6 if wanted else 1.5)
-            and not _starts_object(view, hit, cue)
-        ):
-            return cue
-        if cue.part == "noun" and cost <= 1.2 and view.word(hit.start) != view.word(place.first):
-            return cue
-    return None
-
-
-_PARTICIPLES = {"en": ("past", "part"), "es": ("part",), "fr": ()}
-
-
-def _starts_object(view: View, hit: Hit, cue: Cue) -> bool:
-    """Whether an object follows: then the verb is active, and the policy its subject."""
-    after = view.word(hit.end)
-    if cue.language == "es":
-        return after in ("la", "los", "las", "un", "una", "su", "sus")
-    return after in _DETERMINERS and after not in ("this", "every", "each", "another")
-
-
-def _coordinated_right(view: View, core: _Core) -> Action | None:
-    """The first of two joined predicates, the second becoming the core: "will be suspended and terminated"."""
-    if view.word(core.stop) not in ("and", "y"):
-        return None
-    for hit, cost in view.walk_right(core.stop + 1, 1.0):
-        cue = _act_cue(view, hit)
-        if cue is not None and cost <= 0.5 and cue.action not in (None, core.action):
-            first = core.action
-            core.action, core.stop = cue.action or first, hit.end
-            return first
-        return None
-    return None
-
-
-# -- what stands around it ------------------------------------------------------------------------------------------
-
-_REACH = {
-    "not": 4.5,
-    "plan": 7.0,
-    "hypothetical": 5.0,
-    "demand": 30.0,
-    "prevent": 7.0,
-    "attempt": 8.0,
-    "comment": 15.0,
-    "report": 13.0,
-    "commemorate": 16.0,
-    "reported": 40.0,
-    "act": 9.0,
-}
-_ACROSS_CLAUSES = frozenset(("commemorate", "reported", "report", "comment"))
-_MODAL_REACH = {"demand": 9.0, "plan": 5.0}
-
-
-@dataclass(frozen=True, slots=True)
-class _Around:
-    """An operator found around the act, in reading order from the inside out."""
-
-    kind: str
-    cue: Cue
-    hit: Hit
-    cost: float
-
-
-def _outer(view: View, place: Place, core: _Core | None) -> list[_Around]:
-    found: list[_Around] = []
-    if core is not None and core.is_right:
-        for hit, cost in view.walk_left(core.start, 12):
-            if hit.start < place.stop:
-                break
-            found.extend(_around(view, hit, cost, found, skip_acts=True))
-        found.extend(_left_operators(view, place.first, found, skip_acts=True))
-    else:
-        start = place.first if core is None else min(core.start, place.first)
-        found.extend(_left_operators(view, start, found, skip_acts=False))
-    return found
-
-
-def _left_operators(view: View, start: int, found: list[_Around], skip_acts: bool) -> list[_Around]:
-    operators: list[_Around] = []
-    base = 0.0
-    clause = view.clause_start(start)
-    for hit, cost in view.walk_left(start, 60 if view.lead else 45):
-        if hit.end <= view.lead:
-            operators.extend(_of_lead(view, hit))
-            continue
-        step = _around(view, hit, cost - base, found + operators, skip_acts)
-        if step and _has_own_subject(view, hit.end, operators[-1].hit.start if operators else start):
-            continue
-        if step and hit.start < clause and step[0].kind not in _ACROSS_CLAUSES:
-            continue
-        if step:
-            operators.extend(step)
-            base = cost
-    return operators
-
-
-def _has_own_subject(view: View, first: int, stop: int) -> bool:
-    """Whether a comma and a new actor stand between: "If the court agrees, the department could end"."""
-    comma = next((index for index in range(first, stop) if view.tokens[index].written == ","), None)
-    if comma is None or view.covered[comma - 1]:
-        return False
-    between = range(comma + 1, min(comma + 5, stop))
-    return any(not view.covered[index] and actor_at(view.tokens, index) is not None for index in between)
-
-
-def _of_lead(view: View, hit: Hit) -> list[_Around]:
-    """What introduces a list holds for every item, however far it stands."""
-    for kind in ("demand", "plan", "hypothetical"):
-        cue = hit.find(kind)
-        if cue is not None and _fits(view, hit, cue, kind):
-            return [_Around(kind, cue, hit, 3.0)]
-    return []
-
-
-def _around(view: View, hit: Hit, cost: float, inside: Sequence[_Around], skip_acts: bool) -> list[_Around]:
-    """The operators that a cue phrase is here, if it is near enough to what stands inside it."""
-    for kind in _order(hit, inside):
-        cue = _act_cue(view, hit) if kind == "act" else hit.find(kind)
-        if cue is None or (kind == "act" and (skip_acts or not _governs(view, hit, cue))):
-            continue
-        if kind == "act" and not _is_possible(view, hit, cue):
-            continue
-        if cost > _reach(kind, cue) or not _fits(view, hit, cue, kind):
-            continue
-        return [_Around(kind, cue, hit, cost)]
-    return []
-
-
-def _order(hit: Hit, inside: Sequence[_Around]) -> tuple[str, ...]:
-    """Which meaning of an ambiguous word is tried first."""
-    return (
-        "not",
-        "hypothetical",
-        "reported",
-        "commemorate",
-        "demand",
-        "plan",
-        "prevent",
-        "act",
-        "comment",
-        "report",
-        "attempt",
-    )
-
-
-def _reach(kind: str, cue: Cue) -> float:
-    if cue.part == "phrase" and kind in _MODAL_REACH and len(cue.form) == 0:
-        return _MODAL_REACH[kind]
-    return _REACH[kind]
-
-
-def _governs(view: View, hit: Hit, cue: Cue) -> bool:
-    if cue.part == "noun":
-        return view.word(hit.end) in _ATTACH or view.word(hit.end) == "que"
-    return not (cue.form in ("past", "part") and _has_be(view, hit.start)) and not _is_noun_here(view, hit, cue)
-
-
-def _fits(view: View, hit: Hit, cue: Cue, kind: str) -> bool:
-    first, before, after = view.word(hit.start), view.word(hit.start - 1), view.word(hit.end)
-    if kind == "not" and cue.part == "phrase" and after in _NO_NEGATION:
-        return False
-    if kind == "commemorate" and first in ("years", "year", "months", "anos", "ano"):
-        return before.isdigit() or before in _NUMBERS
-    if kind == "demand" and first in _MODAL_WORDS and before in ("who", "quienes", "quien", "which"):
-        return False
-    if kind == "demand" and hit.end - hit.start == 2 and first == "que":
-        return any(other.start == hit.end and any(cue.form == "subj" for cue in other.cues) for other in view.hits)
-    if kind in ("demand", "comment", "report", "prevent", "plan") and cue.part == "verb":
-        return not _is_noun_here(view, hit, cue)
-    if kind == "report" and cue.part == "noun":
-        return True
-    return not (kind == "hypothetical" and view.tokens[hit.start].written == "Sí")
-
-
-_NO_NEGATION = words(
-    "only just acompanado acompanados acompanada acompanadas solo obstante gubernamental gubernamentales later longer"
-)
-_NUMBERS = words(
-    "one two three four five six seven eight nine ten several many un una dos tres cuatro cinco seis siete ocho nueve "
-    "diez deux trois a"
-)
-
-# -- putting it together --------------------------------------------------------------------------------------------
-
-
-def _compose(
-    view: View, place: Place, core: _Core | None, outer: list[_Around], speaker: ActorType | None
-) -> list[Act]:
+def _compose(view: View, place: Place, core: Core | None, outer: list[Around], speaker: ActorType | None) -> list[Act]:
     kinds = {around.kind: around for around in reversed(outer)}
     span = _span(place, core, outer)
     actor = _actor(view, place, core, outer)
@@ -459,17 +85,41 @@ def _compose(
         actor = speaker  # a court says what it did without naming itself: "removals halted", "it is ordered that"
     if "commemorate" in kinds:
         return _commemorate(view, place, core, span, actor)
-    if "demand" in kinds and not _is_negated(outer, kinds["demand"]):
+    if "demand" in kinds and core is None and _asks_for_words(view, kinds):
+        return _voice(view, place, kinds, span, None)
+    if "demand" in kinds and core is not None and _is_ordered(view, kinds["demand"], actor):
+        target = Action.TERMINATE if core.action in _RESTARTS else None
+        return [Act(Action.BLOCK, target_action=target, actor=ActorType.COURT, start=span[0], stop=span[1])]
+    if "demand" in kinds and _asks_a_court(view, kinds["demand"]):
+        return [Act(Action.CHALLENGE, actor=actor, start=span[0], stop=span[1], closeness=_closeness(core))]
+    if "demand" in kinds and not _is_own_duty(view, kinds["demand"], speaker, actor):
         return [_demand(view, place, core, outer, kinds["demand"], span, actor, speaker)]
+    if "prevent" in kinds and _is_slogan(view, kinds["prevent"]):
+        target = core.action if core is not None else Action.IMPLEMENT
+        asking = speaker_in(view.tokens) or speaker
+        return [Act(Action.CALL_FOR, Modality.REQUESTED, target, Polarity.PREVENT, asking, *span)]
+    if (core is None or core.action is Action.IMPLEMENT) and _is_finding(view):
+        finder = speaker_in(view.tokens) or actor
+        return [Act(Action.REPORT, actor=finder, start=span[0], stop=span[1], closeness=0.7)]
     if core is None:
         return _voice(view, place, kinds, span, actor)
-    if _opens_item(view, place, core, actor) and speaker in _VOICES and "not" not in kinds and "plan" not in kinds:
-        target, polarity = _flip(core, outer), Polarity.PROMOTE
-        return [Act(Action.CALL_FOR, Modality.REQUESTED, target, polarity, speaker, *span, closeness=_closeness(core))]
-    act = _act(view, core, outer, span, actor)
-    if act.action in (Action.BLOCK, Action.ALLOW, Action.CHALLENGE) or "plan" in kinds:
-        return _with_partner(act, core)
-    if "comment" in kinds and kinds["comment"].cost <= 12:
+    if _is_topic_of_judgement(view, place, core):
+        return [Act(Action.COMMENT, actor=speaker, start=span[0], stop=span[1], closeness=_closeness(core))]
+    may_wish = speaker in _VOICES or (speaker is None and core.cue.form == "base")
+    if may_wish and _opens_item(view, place, core, actor) and "plan" not in kinds:
+        target, polarity = _flip(core, outer), Polarity.PREVENT if "not" in kinds else Polarity.PROMOTE
+        asking = speaker or speaker_in(view.tokens)
+        return [Act(Action.CALL_FOR, Modality.REQUESTED, target, polarity, asking, *span, closeness=_closeness(core))]
+    act = _act(view, place, core, outer, span, actor)
+    if _is_rejection(view, kinds, act):
+        return [replace(act, action=Action.COMMENT, modality=Modality.ACTUAL, target_action=None)]
+    if act.action in (Action.BLOCK, Action.ALLOW, Action.CHALLENGE):
+        own = actor is not ActorType.COURT or speaker in _VOICES
+        reacts = "comment" in kinds and kinds["comment"].cue.part in ("verb", "phrase") and own
+        actor = None if actor is ActorType.COURT else actor
+        reaction = replace(act, action=Action.COMMENT, modality=Modality.ACTUAL, target_action=None, actor=actor)
+        return [reaction, act] if reacts else _with_partner(act, core)
+    if "comment" in kinds and kinds["comment"].cost <= 12 and not _is_after(kinds, "plan", "comment"):
         return [replace(act, action=Action.COMMENT, modality=Modality.ACTUAL, target_action=None)]
     if speaker in _VOICES and view.takes_sides and act.actor not in (speaker, ActorType.COURT):
         reaction = replace(act, action=Action.COMMENT, modality=Modality.ACTUAL, target_action=None, actor=speaker)
@@ -489,65 +139,168 @@ _VOICES = frozenset(
 )
 
 
-def _opens_item(view: View, place: Place, core: _Core, actor: ActorType | None) -> bool:
+_POLITE = words("please do not don't never let's and now por favor no")
+
+
+def _opens_item(view: View, place: Place, core: Core, actor: ActorType | None) -> bool:
     """A bare verb that opens a list item or sentence: a wish of those who cannot do it ("Reinstating NAME.")."""
     if core.is_right or core.cue.part == "noun" or core.cue.form not in ("base", "ing") or actor is not None:
         return False
-    first = next((hit for hit in view.hits if hit.start >= view.lead), None)
-    if first is None or sum(token.is_word for token in view.tokens[view.lead : first.start]) > 1:
+    start = max(view.lead, view.clause_start(core.start))
+    opening = [hit for hit in view.hits if hit.start >= start and hit.find("not") is None]
+    first = opening[0] if opening else None
+    before = [token.folded for token in view.tokens[start : first.start] if token.is_word] if first else []
+    if first is None or len([word for word in before if word not in _POLITE]) > 1:
         return False
     opener = first.find("act")
     if opener is None or opener.form != core.cue.form or view.word(core.start - 1) in ("to", "will"):
         return False
-    return not any(view.word(index) in _BE for index in range(place.stop, min(place.stop + 4, len(view.tokens))))
+    return not any(view.word(index) in BE for index in range(place.stop, min(place.stop + 4, len(view.tokens))))
 
 
-def _is_background(act: Act, core: _Core) -> bool:
+def _is_rejection(view: View, kinds: dict[str, Around], act: Act) -> bool:
+    """ "Mexico rejects the return of NAME": whoever opposes an act does not do it, and reacts to it."""
+    against = kinds.get("prevent")
+    if against is None or act.actor is ActorType.COURT:
+        return False
+    return view.word(against.hit.start).startswith(_OPPOSE) and against.cue.part == "verb"
+
+
+_OPPOSE = ("reject", "oppos", "resist", "rechaz", "opon", "opus")
+
+
+def _is_slogan(view: View, prevent: Around) -> bool:
+    """ "No to the return of NAME!", "¡No al regreso de NAME!": a sentence that opens so is a demand."""
+    first, after = view.word(prevent.hit.start), view.word(prevent.hit.start + 1)
+    opens = not any(token.is_word for token in view.tokens[view.lead : prevent.hit.start])
+    return opens and first == "no" and after in ("to", "a", "al")
+
+
+def _is_finding(view: View) -> bool:
+    """ ", a survey finds": the sentence ends with whose finding it is."""
+    return _FINDING.search(view.folded) is not None
+
+
+_FINDING = re.compile(
+    r", [\w' -]{0,30}\b(?:survey|study|report|audit|data|figures|researchers?|inspector|auditors|analysis|records|"
+    r"estudio|informe|encuesta|datos|cifras|investigadores|academicos)(?: [\w ]{0,25})? (?:finds?|found|show|shows|"
+    r"showed|say|says|said|write|writes|wrote|suggests?|senalan?|muestran?|revelan?|concluyen?|advierten)\W*$|"
+    r", segun [\w' -]{0,40}\b(?:estudio|informe|encuesta|datos|cifras|analisis)\b"
+)
+
+
+def _is_after(kinds: dict[str, Around], first: str, second: str) -> bool:
+    """Whether one operator stands outside another ("promised to condemn")."""
+    return first in kinds and kinds[first].hit.start < kinds[second].hit.start
+
+
+def _is_topic_of_judgement(view: View, place: Place, core: Core) -> bool:
+    """ "Ending NAME is insanity": the act is what a judgement is about."""
+    if core.cue.form != "ing" or core.is_right or sum(token.is_word for token in view.tokens[: core.start]) > 6:
+        return False
+    if any(view.word(index) in BE or view.word(index) == "will" for index in range(max(core.start - 3, 0), core.start)):
+        return False
+    return any(view.word(index) in ("is", "was", "would", "will") for index in range(place.stop, place.stop + 5))
+
+
+def _is_background(act: Act, core: Core) -> bool:
     """An act that a report only mentions: its use, or something told at a distance."""
     return act.action is Action.IMPLEMENT or core.cost > 1.5
 
 
-def _with_partner(act: Act, core: _Core) -> list[Act]:
+def _with_partner(act: Act, core: Core) -> list[Act]:
     """Two joined verbs are two acts, in the order of the text."""
     return [act] if core.also is None else [replace(act, action=core.also), act]
 
 
-def _span(place: Place, core: _Core | None, outer: Sequence[_Around]) -> tuple[int, int]:
+def _span(place: Place, core: Core | None, outer: Sequence[Around]) -> tuple[int, int]:
     starts = [place.first, *(around.hit.start for around in outer if around.kind != "reported")]
-    stops = [place.stop]
+    stops = [place.stop, *(around.hit.end for around in outer if around.hit.start >= place.stop and core)]
     if core is not None:
         starts.append(core.start)
         stops.append(core.stop)
     return min(starts), max(stops)
 
 
-def _actor(view: View, place: Place, core: _Core | None, outer: Sequence[_Around]) -> ActorType | None:
+def _actor(view: View, place: Place, core: Core | None, outer: Sequence[Around]) -> ActorType | None:
     """The subject of the outermost verb, or the agent of a passive."""
+    if core is not None and core.relative:
+        return subject_before(view.tokens, core.relative, core.start)
     if core is not None and core.is_right:
         agent = agent_after(view.tokens, core.stop, len(view.tokens)) if core.passive else None
         if agent is not None:
             return agent
         verbs = [around.hit.start for around in outer if around.hit.start < place.first and _is_verbal(around)]
         if not verbs:
+            start = view.clause_start(place.first)
+            between = {view.word(index) for index in range(start, place.first)}
+            if view.word(view.lead) in ("if", "unless", "si") or "as" in between:
+                return None  # who stands in another clause does not do it
             subject = subject_before(view.tokens, view.clause_start(place.first), place.first)
             return subject if subject in (ActorType.LEGISLATURE, ActorType.COURT) else None
         verb = min(verbs)
+    elif core is not None and outer and outer[-1].hit.start >= place.stop:
+        return agent_after(view.tokens, outer[-1].hit.end, len(view.tokens))
     else:
         verbs = [around.hit.start for around in outer if _is_verbal(around)]
         verb = min(verbs) if verbs else (core.start if core is not None else place.first)
-    return subject_before(view.tokens, view.clause_start(verb), verb) or _inverted(view, verb, place)
+    subject = subject_before(view.tokens, view.clause_start(verb), verb)
+    return ActorType.LEGISLATURE if subject is None and _is_of_a_bill(view, outer) else subject
 
 
-def _is_verbal(around: _Around) -> bool:
+def _is_of_a_bill(view: View, outer: Sequence[Around]) -> bool:
+    """ "passed the bill, which would restart NAME": what a bill would do, the legislature does."""
+    would = next((around.hit.start for around in outer if view.word(around.hit.start) == "would"), None)
+    if would is None or view.word(would - 1) not in ("which", "that"):
+        return False
+    before = [actor for index in range(would) if (actor := actor_at(view.tokens, index)) is not None]
+    return any(kind is ActorType.LEGISLATURE for kind, _ in before)
+
+
+def _is_verbal(around: Around) -> bool:
     return around.kind in ("demand", "plan", "prevent", "act", "comment", "attempt", "not", "report")
 
 
-def _inverted(view: View, verb: int, place: Place) -> ActorType | None:
-    return None
+def _is_own_duty(view: View, demand: Around, speaker: ActorType | None, actor: ActorType | None) -> bool:
+    """ "We must address": said by the government of itself, that is no demand to somebody else."""
+    if not is_modal(view, demand) or speaker is not ActorType.EXECUTIVE:
+        return False
+    return actor in (None, ActorType.EXECUTIVE) and speaker_in(view.tokens) in (None, ActorType.EXECUTIVE)
 
 
-def _is_negated(outer: Sequence[_Around], around: _Around) -> bool:
-    return False
+def _asks_for_words(view: View, kinds: dict[str, Around]) -> bool:
+    """ "was asked to comment on NAME", "I want to thank them for NAME": words about it are asked for, no act."""
+    demand = kinds["demand"]
+    asked = kinds.get("comment")
+    if asked is None or asked.hit.start < demand.hit.start:
+        return False
+    return asked.cue.part == "noun" or view.word(asked.hit.start) == "thank"
+
+
+_RESTARTS = frozenset((Action.REINSTATE, Action.IMPLEMENT, Action.EXTEND))
+
+
+def _is_ordered(view: View, demand: Around, actor: ActorType | None) -> bool:
+    """ "the ruling of the court that asks the government to restart NAME": what a court asks, it orders."""
+    if is_modal(view, demand) or demand.cue.part != "verb":
+        return False
+    opens = demand.hit.start - (view.word(demand.hit.start - 1) in ("le", "les"))
+    if view.word(opens - 1) not in ("que", "that", "which"):
+        return False
+    before = range(max(opens - 10, view.lead), opens)
+    return any((found := actor_at(view.tokens, index)) and found[0] is ActorType.COURT for index in before)
+
+
+def _asks_a_court(view: View, demand: Around) -> bool:
+    """ "asked the judge to end NAME": what is asked of a court is a motion or a suit."""
+    if not view.word(demand.hit.start).startswith(_MOVES) or has_be(view, demand.hit.start):
+        return False
+    after = range(demand.hit.end, min(demand.hit.end + 4, len(view.tokens)))
+    asked = next((actor for index in after if (actor := actor_at(view.tokens, index)) is not None), None)
+    return asked is not None and asked[0] is ActorType.COURT
+
+
+_MOVES = ("ask", "petition", "request", "pid", "solicit")
 
 
 def _asked_after(view: View, place: Place) -> Action | None:
@@ -562,9 +315,9 @@ def _asked_after(view: View, place: Place) -> Action | None:
 def _demand(
     view: View,
     place: Place,
-    core: _Core | None,
-    outer: Sequence[_Around],
-    demand: _Around,
+    core: Core | None,
+    outer: Sequence[Around],
+    demand: Around,
     span: tuple[int, int],
     actor: ActorType | None,
     speaker: ActorType | None,
@@ -574,25 +327,19 @@ def _demand(
     target = _flip(core, inside) if core is not None else Action.IMPLEMENT
     if core is None:
         target = _asked_after(view, place) or target
-    if core is None and prevent:
+    if core is None and (prevent or view.word(demand.hit.start) in ("alto", "basta")):
         target, prevent = Action.TERMINATE, False
-    if demand.cue.part == "phrase" and demand.cue.form == "" and _is_modal(view, demand):
+    if is_modal(view, demand) and view.word(demand.hit.start - 1) in ("nobody", "nadie"):
+        prevent = not prevent
+    if demand.cue.part == "phrase" and demand.cue.form == "" and is_modal(view, demand):
         actor = speaker_in(view.tokens) or speaker  # the subject of "must" is the one who is asked
+    if demand.cue.form == "ing" and actor is ActorType.EXECUTIVE and speaker in _VOICES:
+        actor = speaker  # "a letter to the Secretary demanding ...": the nearest name is the one who is asked
     polarity = Polarity.PREVENT if prevent else Polarity.PROMOTE
     return Act(Action.CALL_FOR, Modality.REQUESTED, target, polarity, actor, *span, closeness=_closeness(core))
 
 
-_MODAL_WORDS = words(
-    "must should needs need ought has have it it's time debe deben debemos deberia deberian es tiene tienen "
-    "doit doivent il needed que necesita necesitamos"
-)
-
-
-def _is_modal(view: View, demand: _Around) -> bool:
-    return view.word(demand.hit.start) in _MODAL_WORDS
-
-
-def _flip(core: _Core, inside: Sequence[_Around]) -> Action:
+def _flip(core: Core, inside: Sequence[Around]) -> Action:
     """The act that is demanded: an act over an act changes it ("lift the suspension" is a restart)."""
     action = core.action
     for around in inside:
@@ -604,13 +351,15 @@ def _flip(core: _Core, inside: Sequence[_Around]) -> Action:
 def _over(outer: Action, inner: Action) -> Action:
     if outer is Action.AMEND:
         return outer
+    if outer in (Action.TERMINATE, Action.SUSPEND) and inner in (Action.EXPAND, Action.EXTEND, Action.ADOPT):
+        return outer  # "rescinded a rule expanding NAME"
     if outer in (Action.TERMINATE, Action.SUSPEND) and inner in (Action.SUSPEND, Action.TERMINATE):
         return Action.REINSTATE if outer is Action.TERMINATE and inner is Action.SUSPEND else outer
     return inner
 
 
 def _commemorate(
-    view: View, place: Place, core: _Core | None, span: tuple[int, int], actor: ActorType | None
+    view: View, place: Place, core: Core | None, span: tuple[int, int], actor: ActorType | None
 ) -> list[Act]:
     told = core is not None and core.cost <= 6 and core.cue.part == "verb" and view.word(0) not in ("today", "hoy")
     modality = Modality.PAST if told else Modality.ACTUAL
@@ -623,18 +372,25 @@ def _commemorate(
 
 
 def _voice(
-    view: View, place: Place, kinds: dict[str, _Around], span: tuple[int, int], actor: ActorType | None
+    view: View, place: Place, kinds: dict[str, Around], span: tuple[int, int], actor: ActorType | None
 ) -> list[Act]:
     """No act governs the name: a reaction, a report, or nothing."""
+    if "comment" in kinds and view.word(kinds["comment"].hit.start).startswith(("misus", "weaponi")):
+        actor = speaker_in(view.tokens)  # the subject is the one who is reproached
+    if "prevent" in kinds and view.word(kinds["prevent"].hit.start).startswith(_OPPOSE):
+        return [Act(Action.COMMENT, actor=actor, start=span[0], stop=span[1], closeness=0.8)]
     for kind, action in (("comment", Action.COMMENT), ("report", Action.REPORT)):
         if kind in kinds:
             return [Act(action, actor=actor, start=span[0], stop=span[1], closeness=0.8)]
+    named_so = next((hit for hit, cost in view.walk_right(place.stop, 0.5) if hit.start == place.stop), None)
+    if named_so is not None and any(cue.kind == "report" and cue.part == "noun" for cue in named_so.cues):
+        return [Act(Action.REPORT, actor=actor, start=place.first, stop=named_so.end, closeness=0.6)]
     for hit, cost in view.walk_right(place.stop, 9):
         for kind, action in (("comment", Action.COMMENT), ("report", Action.REPORT)):
             cue = hit.find(kind)
             if cue is None or (cue.part != "phrase" and not _reports_itself(cue, cost, kind)):
                 continue
-            own = actor_at(view.tokens, place.first)
+            own = actor_at(view.tokens, place.first) or actor_at(view.tokens, place.stop - 1)
             return [Act(action, actor=own[0] if own else None, start=place.first, stop=hit.end, closeness=0.6)]
     return []
 
@@ -644,22 +400,27 @@ def _reports_itself(cue: Cue, cost: float, kind: str) -> bool:
     return kind == "report" and cue.part == "verb" and cue.form in ("past", "pres", "third") and cost <= 3
 
 
-def _act(view: View, core: _Core, outer: Sequence[_Around], span: tuple[int, int], actor: ActorType | None) -> Act:
+def _act(
+    view: View, place: Place, core: Core, outer: Sequence[Around], span: tuple[int, int], actor: ActorType | None
+) -> Act:
     action, target = core.action, None
-    modality = _modality(view, core, outer)
+    modality = modality_of(view, place, core, outer)
     for around in outer:
         if around.kind == "act" and around.cue.part == "phrase" and around.cue.action is Action.ADOPT:
             action, target = Action.ADOPT, None
         elif around.kind == "act" and around.cue.action is Action.PROPOSE and not _only_considers(view, around):
             action, target = Action.PROPOSE, None
+        elif around.kind == "prevent" and actor is not ActorType.COURT and action in (Action.TERMINATE, Action.SUSPEND):
+            action = Action.EXTEND  # keeping somebody from ending it
         elif around.kind in ("act", "prevent"):
             action, target = _step(around.cue.action or Action.SUSPEND, action, target, actor)
     if actor is ActorType.COURT:
         action, target = _in_court(action, target)
     if action is Action.BLOCK and actor is ActorType.EXECUTIVE and target is None:
         action = Action.TERMINATE  # "vacated by the Attorney General"
-    if action is Action.CHALLENGE and modality is Modality.PLANNED and "plan" not in {one.kind for one in outer}:
-        modality = Modality.ACTUAL  # asking a court "to end" something is done by asking
+    asked = action in (Action.CHALLENGE, Action.PROPOSE) and action is not core.action
+    if asked and modality is Modality.PLANNED and "plan" not in {one.kind for one in outer}:
+        modality = Modality.ACTUAL  # asking a court "to end" something, or a bill "to end" it, is done by asking
     if action in (Action.BLOCK, Action.ALLOW) and actor in (None, ActorType.UNKNOWN):
         actor = ActorType.COURT
     told = core.cue.form in ("past", "part", "ing", "base")
@@ -672,19 +433,37 @@ def _act(view: View, core: _Core, outer: Sequence[_Around], span: tuple[int, int
         *span,
         closeness=_closeness(core),
         is_finite_past=told,
+        is_start=_is_start(view, core),
+        is_fresh=view.is_fresh,
         is_perfect=_is_perfect(view, core),
     )
 
 
-def _only_considers(view: View, around: _Around) -> bool:
+def _only_considers(view: View, around: Around) -> bool:
     """ "is weighing an end of": not a draft yet, the act stays what it is."""
     return view.word(around.hit.start).startswith(("consider", "weigh", "float", "estudi", "contempl"))
+
+
+_STARTS = words(
+    "first today tonight begin begins began start starts started effect force effective vigor hoy primer primera "
+    "primeros primeras ratify ratifies ratified ratifica ratifico "
+    "arranca comienza comenzo empieza empezo marcha monday tuesday wednesday thursday friday again"
+)
+
+
+def _is_start(view: View, core: Core) -> bool:
+    """False for what only goes on: an application, a stop that remains, a return that nobody is said to bring about."""
+    returns = core.action is Action.REINSTATE and core.is_right and core.cue.part in ("move", "phrase")
+    remains = view.word(core.start).startswith("remain")
+    if core.action is not Action.IMPLEMENT and not returns and not remains:
+        return True
+    return any(token.folded in _STARTS for token in view.tokens)
 
 
 _HAVE = words("has have ha han hemos he we've i've they've")
 
 
-def _is_perfect(view: View, core: _Core) -> bool:
+def _is_perfect(view: View, core: Core) -> bool:
     return any(view.word(index) in _HAVE for index in range(max(core.start - 5, 0), core.start))
 
 
@@ -701,7 +480,7 @@ def _step(outer: Action, inner: Action, target: Action | None, actor: ActorType 
         return Action.ALLOW, inner
     if outer is Action.CHALLENGE:
         return outer, None
-    if outer in _ANNOUNCERS:
+    if outer in ANNOUNCERS:
         return inner, target
     if inner is Action.IMPLEMENT:
         return outer, target
@@ -720,93 +499,5 @@ def _in_court(action: Action, target: Action | None) -> tuple[Action, Action | N
     return action, target
 
 
-def _modality(view: View, core: _Core, outer: Sequence[_Around]) -> Modality:
-    kinds = {around.kind for around in outer}
-    governing = next((around.cue.form for around in reversed(outer) if around.kind == "act"), core.cue.form)
-    if "not" in kinds and not _double_negation(outer):
-        return Modality.NEGATED
-    if view.is_question:
-        return Modality.HYPOTHETICAL
-    if "hypothetical" in kinds or _opens_with_if(view, core):
-        return Modality.PLANNED if _would_of_draft(view, outer) else Modality.HYPOTHETICAL
-    if _is_reported(view):
-        return Modality.REPORTED
-    if "plan" in kinds or governing == "fut" or _headline_to(view, core) or _scheduled(view, core):
-        return Modality.PLANNED
-    if _is_purpose(view, core, outer):
-        return Modality.PLANNED
-    if governing == "cond":
-        return Modality.HYPOTHETICAL
-    if _is_past(view, core):
-        return Modality.PAST
-    return Modality.ACTUAL
-
-
-def _double_negation(outer: Sequence[_Around]) -> bool:
-    return sum(around.kind == "not" for around in outer) > 1
-
-
-def _opens_with_if(view: View, core: _Core) -> bool:
-    start = view.clause_start(core.start)
-    return view.word(start) in ("if", "unless", "si") and view.tokens[start].written.lower() != "sí"
-
-
-def _would_of_draft(view: View, outer: Sequence[_Around]) -> bool:
-    """ "The rule would extend": what a draft would do is planned."""
-    for around in outer:
-        if around.kind == "hypothetical" and view.word(around.hit.start) in ("would", "may"):
-            before = range(max(around.hit.start - 6, 0), around.hit.start)
-            return any(view.word(index) in _DRAFTS for index in before)
-    return False
-
-
-def _is_reported(view: View) -> bool:
-    return any(hit.find("reported") for hit in view.hits)
-
-
-def _headline_to(view: View, core: _Core) -> bool:
-    """ "State to resume interviews": in a headline, "to" and a verb is the future."""
-    if core.cue.form != "base" or view.word(core.start - 1) != "to" or core.start > 6:
-        return False
-    return not any(hit.start < core.start - 1 for hit in view.hits)
-
-
-def _is_purpose(view: View, core: _Core, outer: Sequence[_Around]) -> bool:
-    """ "working to establish": an infinitive is not done yet, unless a past verb carries it ("took steps to end")."""
-    if core.cue.form != "base" or view.word(core.start - 1) != "to" or core.is_right:
-        return False
-    if view.word(core.start - 2).startswith(("continu", "keep", "kept")):
-        return False
-    return not any(around.kind in ("act", "attempt") and around.cue.form in ("past", "part") for around in outer)
-
-
-def _scheduled(view: View, core: _Core) -> bool:
-    """A present tense with a day to come: "vence en julio", "se reanudan el lunes"."""
-    if core.cue.form not in ("pres", "third", "base", "subj") or not core.is_right:
-        return False
-    rest = " ".join(token.folded for token in view.tokens[core.stop : core.stop + 6])
-    return bool(_WHEN.match(rest))
-
-
-def _is_past(view: View, core: _Core) -> bool:
-    if core.cue.form == "ing" and not _told(view, core):
-        return False
-    if core.cue.form in ("pres", "third", "base", "subj") and view.word(core.start - 1) != "to":
-        return False
-    if any(view.word(index) in ("had", "habia", "habian") for index in range(max(core.start - 3, 0), core.start)):
-        return True
-    return view.is_past
-
-
-def _told(view: View, core: _Core) -> bool:
-    """A gerund that continues a past statement: "reversed ..., reinstating NAME"."""
-    return any(
-        cue.kind == "act" and cue.form in ("past", "part")
-        for hit in view.hits
-        if hit.end <= core.start
-        for cue in hit.cues
-    )
-
-
-def _closeness(core: _Core | None) -> float:
+def _closeness(core: Core | None) -> float:
     return 0.5 if core is None else max(0.3, 1.0 - core.cost / 20)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from watcher.classify.mentions import Found
+from watcher.classify.fieldtext import Found
 from watcher.classify.vocabulary import Strength
 from watcher.models.matches import Reason
 from watcher.models.words import Action, ActorType, Modality

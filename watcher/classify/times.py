@@ -42,8 +42,10 @@ _FORMER = re.compile(
     r"\b(?:former president|ex president|previous administration|prior administration|last administration|"
     r"previous president|expresidente|anterior administracion|administracion anterior|gobierno anterior|"
     r"administration anterieure|years ago|decades ago|hace (?:dos|tres|cuatro|cinco|varios) anos|in the past|"
-    r"earlier this year|last (?:month|fall|spring|summer|winter)|el mes pasado|a principios de ano|"
-    r"on my first day|first day in office|last year|el ano pasado|el sexenio pasado|"
+    r"inherited|heredamos|earlier this year|last (?:month|fall|spring|summer|winter)|el mes pasado|a principios de ano|"
+    r"on my first day|first day in office|(?:took|taken) on (?:my )?day one|since taking office|"
+    r"since day one|last year|el ano pasado|el sexenio pasado|"
+    r"president (?:bush|clinton|obama|reagan|carter)|obama administration|bush administration|"
     r"primer periodo del presidente|era de|the era of|epoca de)\b"
 )
 _TERMS = (
@@ -56,7 +58,8 @@ _TERMS = (
 def date_in(head: str) -> date | None:
     """The date of a dateline in the head of a document: a date that stands alone in its line, or opens it."""
     lines = (fold(line).strip() for line in head.split("\n"))
-    found = next((found for line in lines if (found := _DATE.search(line)) and _is_dateline(line, found)), None)
+    with_year = (line for line in lines if "20" in line)
+    found = next((found for line in with_year if (found := _DATE.search(line)) and _is_dateline(line, found)), None)
     if found is None:
         return None
     year = int(found["year"] or found["year2"] or found["y"])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 
 from watcher.classify.actors import actor_at
 from watcher.classify.fold import fold
@@ -27,6 +29,11 @@ _ASKS = words(
 _ADDRESS = re.compile(r"\(?(?:https?://|www\.)[^\s)]+\)?")
 _RELATIVES = words("who whose where quien quienes cuyo donde")
 _ASKED = re.compile(r"\b(?:will|do|does|did|are|is|can|could|would|have|has) (?:you|he|she|they|it|the|we)\b")
+_FRESH = re.compile(
+    r"\b(?:today|this week|yesterday|this morning|this afternoon|last night|tonight|just announced|"
+    r"hoy|esta semana|ayer|esta manana|anoche)\b"
+)
+_FIXED = ("alien", "immig", "migr", "cross", "border", "entr", "drug", "criminal", "gang", "foreign")
 BREAK = 7.0
 """What it costs to cross a word that opens a new clause."""
 
@@ -50,6 +57,7 @@ class View:
         lexicon: Lexicon,
         dated: date | None,
         lead: tuple[str, int] | None = None,
+        languages: frozenset[str] | None = None,
     ) -> None:
         self.text = text
         self.lexicon = lexicon
@@ -58,24 +66,29 @@ class View:
         self.lead = len(before)
         """How many tokens belong to the lead."""
         self.tokens: list[Token] = before + tokenize(text, start)
+        self._words = [token.folded for token in self.tokens]  # asked for more often than anything else
         self.covered = [False] * len(self.tokens)
         for first, stop in spans:
             for index in self._inside(first, stop):
                 self.covered[index] = True
-        for found in _ADDRESS.finditer(text):
+        for found in _ADDRESS.finditer(text) if "://" in text or "www." in text else ():
             for index in self._inside(start + found.start(), start + found.end()):
                 self.covered[index] = True
-        languages = sentence_languages(self.folded)
-        self.hits: list[Hit] = find_hits(self.tokens, lexicon, self.covered, languages)
+        meant = languages or sentence_languages(self.folded)
+        self.hits: list[Hit] = find_hits(self.tokens, lexicon, self.covered, meant)
         self._by_end = {hit.end: hit for hit in self.hits}
         self._by_start = {hit.start: hit for hit in self.hits}
 
-    def _inside(self, first: int, stop: int) -> Iterator[int]:
-        return (index for index, token in enumerate(self.tokens) if token.end > first and token.start < stop)
+    def _inside(self, first: int, stop: int) -> range:
+        """The tokens that touch a span of the field; they stand in the order of the text."""
+        return range(
+            bisect_right(self.tokens, first, key=attrgetter("end")),
+            bisect_left(self.tokens, stop, key=attrgetter("start")),
+        )
 
     def place(self, start: int, end: int) -> Place | None:
         """Where a span of the field stands among the tokens."""
-        inside = list(self._inside(start, end))
+        inside = self._inside(start, end)
         return Place(inside[0], inside[-1] + 1) if inside else None
 
     @cached_property
@@ -85,6 +98,11 @@ class View:
     @cached_property
     def is_past(self) -> bool:
         return speaks_of_past(self.folded, self.dated)
+
+    @cached_property
+    def is_fresh(self) -> bool:
+        """Whether the sentence places its act in the last days."""
+        return _FRESH.search(self.folded) is not None
 
     @cached_property
     def is_question(self) -> bool:
@@ -104,13 +122,17 @@ class View:
     @cached_property
     def takes_sides(self) -> bool:
         """Whether its words judge, outside the names of policies."""
-        return any(
-            token.folded in self.lexicon.judgement and not self.covered[index]
-            for index, token in enumerate(self.tokens)
-        )
+        judgement = self.lexicon.judgement
+        judging = [index for index, token in enumerate(self.tokens) if token.folded in judgement]
+        return any(not self.covered[index] and not self._is_fixed(index) for index in judging)
+
+    def _is_fixed(self, index: int) -> bool:
+        """ "illegal aliens", "illegal crossings": a fixed expression, no judgement on the policy."""
+        return self.word(index) in ("illegal", "dangerous") and self.word(index + 1).startswith(_FIXED)
 
     def word(self, index: int) -> str:
-        return self.tokens[index].folded if 0 <= index < len(self.tokens) else ""
+        words = self._words
+        return words[index] if 0 <= index < len(words) else ""
 
     def walk_left(self, index: int, limit: float) -> Iterator[tuple[Hit, float]]:
         """The cues left of a token, nearest first, each with what the way to it costs."""
@@ -183,14 +205,18 @@ class View:
             index + 1
         ) in ("and", "or", "y", "o")
 
+    def _is_yet_to(self, index: int) -> bool:
+        """ "has yet to end NAME": no new clause."""
+        return self.word(index) == "yet" and self.word(index + 1) == "to"
+
     def clause_start(self, index: int, through_relatives: bool = False) -> int:
         """The first token of the clause that holds a token; relative clauses can be taken as part of theirs."""
         while index > 0:
             before = self.tokens[index - 1]
-            opens = before.folded in self.lexicon.breaks and before.folded != "as"
+            opens = before.folded in self.lexicon.breaks and before.folded != "as" and not self._is_yet_to(index - 1)
             if through_relatives and before.folded in _RELATIVES:
                 opens = False
-            if opens or before.written in ";:?!—":
+            if (opens or before.written in ";:?!—") and not self.covered[index - 1]:
                 return index
             index -= 1
         return 0

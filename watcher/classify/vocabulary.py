@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import IntEnum
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -16,7 +17,7 @@ import ahocorasick_rs
 from watcher.classify.citations import spellings
 from watcher.classify.fold import fold
 from watcher.classify.news import known_until
-from watcher.classify.patterns import compile_pattern
+from watcher.classify.patterns import Pattern, compile_pattern
 from watcher.classify.policyfile import Examples, NameSpec, PolicyFile, read_policy_file, read_yaml
 from watcher.errors import ConfigError
 from watcher.models.policies import Policy
@@ -46,7 +47,8 @@ class Alias:
     """One name of one policy, or a word that only names it under conditions.
 
     `needs` and `rejects` are folded context words (capitals kept for DHS and the like); `also` are the folded other
-    meanings of an acronym; `does` is the action that the words themselves express ("metered asylum seekers").
+    meanings of an acronym; `does` is the action that the words themselves express ("metered asylum seekers");
+    `during` are the days of a text on which a description counts.
     """
 
     policy: str
@@ -59,7 +61,8 @@ class Alias:
     also: tuple[str, ...] = ()
     within: int = WINDOW
     does: Action | None = None
-    pattern: re.Pattern[str] | None = None
+    during: tuple[date, date] | None = None
+    pattern: Pattern | None = None
 
     @property
     def has_conditions(self) -> bool:
@@ -81,6 +84,7 @@ class Vocabulary:
         self.examples = tuple(examples)
         self.version = version
         self.aliases = tuple(aliases)
+        self._families: dict[str, frozenset[str]] = {}
         by_name: dict[str, list[Alias]] = {}
         by_acronym: dict[str, list[Alias]] = {}
         for alias in aliases:
@@ -122,7 +126,9 @@ class Vocabulary:
 
     def family(self, policy: str) -> frozenset[str]:
         """The policy with its ancestors and descendants."""
-        return frozenset((policy, *self.ancestors(policy), *self.descendants(policy)))
+        if policy not in self._families:
+            self._families[policy] = frozenset((policy, *self.ancestors(policy), *self.descendants(policy)))
+        return self._families[policy]
 
     def ancestors(self, policy: str) -> tuple[str, ...]:
         """Parent, grandparent, ... of a policy."""
@@ -188,7 +194,7 @@ def _version(sources: Iterable[Traversable]) -> str:
 
 def _combine(files: Sequence[PolicyFile], version: str) -> Vocabulary:
     policies: dict[str, Policy] = {}
-    switched_off = {policy for file in files for policy in file.off}
+    switched_off = {policy for file in files for policy in file.leave_out}
     for file in files:
         if file.policy is None:
             continue
@@ -238,13 +244,15 @@ def _aliases(file: PolicyFile) -> Iterable[Alias]:
                 also=tuple(signal(word) for word in name.also),
                 within=name.within,
                 does=name.does,
+                during=name.during,
                 pattern=pattern,
             )
 
 
-def _compiled(name: NameSpec) -> tuple[re.Pattern[str] | None, tuple[str, ...]]:
+def _compiled(name: NameSpec) -> tuple[Pattern | None, tuple[str, ...]]:
     if name.strength == "PATTERN":
-        return compile_pattern(name.text)
+        pattern = compile_pattern(name.text)
+        return pattern, pattern.anchors
     if name.strength == "CITATION":
         return None, spellings(name.text)
     return None, (fold(name.text).strip(),)

@@ -1,0 +1,185 @@
+"""How real an act is: done, planned, possible, denied, told by others, or long past."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from watcher.classify.actors import subject_before
+from watcher.classify.grammar import DRAFTS, Around, Core
+from watcher.classify.view import Place, View
+from watcher.classify.wordsets import words
+from watcher.models.words import Action, ActorType, Modality
+
+_WHEN = re.compile(
+    r"^.{0,40}?\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow|next (?:week|month|year)|"
+    r"january|february|march|april|june|july|august|september|october|november|december|lunes|martes|miercoles|"
+    r"jueves|viernes|sabado|domingo|manana|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|"
+    r"noviembre|diciembre|proximo|proxima)\b"
+)
+
+
+def modality_of(view: View, place: Place, core: Core, outer: Sequence[Around]) -> Modality:
+    """The modality of an act with the operators around it; denial first, then doubt, then time."""
+    kinds = {around.kind for around in outer}
+    governing = next((around.cue.form for around in reversed(outer) if around.kind == "act"), core.cue.form)
+    if "not" in kinds and not _double_negation(outer):
+        return Modality.NEGATED
+    if view.is_question:
+        return Modality.HYPOTHETICAL
+    if _is_reported(view):
+        return Modality.REPORTED
+    if "hypothetical" in kinds or _opens_with_if(view, core):
+        return Modality.PLANNED if _would_of_draft(view, outer) else Modality.HYPOTHETICAL
+    if (
+        "plan" in kinds
+        or _is_bill(view, core, place)
+        or _is_ahead(view, core, place)
+        or governing == "fut"
+        or _headline_to(view, core)
+        or _scheduled(view, core, place)
+    ):
+        return Modality.PLANNED
+    if _is_purpose(view, core, outer):
+        return Modality.PLANNED
+    if governing == "cond":
+        return Modality.HYPOTHETICAL
+    if _is_past(view, core):
+        return Modality.PAST
+    return Modality.ACTUAL
+
+
+_ON_THE_WAY = words("while although though despite aunque pese mientras")
+_MADE = ("decision", "announcement")
+"""Nouns of what is done by being made: "the decision to end NAME"."""
+_BILLS = words("bill act legislation amendment measure resolution proyecto iniciativa ley enmienda")
+_PASSED = words("signed enacted passed law promulgado promulgada aprobo aprobada aprobado firmo vigor")
+
+
+def _is_bill(view: View, core: Core, place: Place) -> bool:
+    """ "The bill expands NAME": what a bill does is not law yet."""
+    if core.cue.form not in ("third", "pres", "base") or core.is_right:
+        return False
+    before = [view.word(index) for index in range(max(core.start - 30, view.clause_start(core.start)), core.start)]
+    return not _BILLS.isdisjoint(before) and _PASSED.isdisjoint(token.folded for token in view.tokens)
+
+
+def _is_ahead(view: View, core: Core, place: Place) -> bool:
+    """ "ahead of the end of NAME", "as the lifting of NAME approaches": not yet."""
+    start = view.clause_start(min(core.start, place.first))
+    if view.word(start - 1) == "ahead":
+        return True
+    after = (view.word(index) for index in range(place.stop, place.stop + 4))
+    return core.cue.part == "noun" and any(word.startswith(("approach", "loom", "near")) for word in after)
+
+
+def _double_negation(outer: Sequence[Around]) -> bool:
+    return sum(around.kind == "not" for around in outer) > 1
+
+
+def _opens_with_if(view: View, core: Core) -> bool:
+    start = view.clause_start(core.start)
+    return view.word(start) in ("if", "unless", "si") and view.tokens[start].written.lower() != "sí"
+
+
+def _would_of_draft(view: View, outer: Sequence[Around]) -> bool:
+    """ "The rule would extend": what a draft would do is planned."""
+    for around in outer:
+        if around.kind == "hypothetical" and view.word(around.hit.start) in ("would", "may"):
+            before = range(max(around.hit.start - 6, 0), around.hit.start)
+            return any(view.word(index) in DRAFTS for index in before)
+    return False
+
+
+def _is_reported(view: View) -> bool:
+    return any(hit.find("reported") for hit in view.hits)
+
+
+def _headline_to(view: View, core: Core) -> bool:
+    """ "State to resume interviews": in a headline, "to" and a verb is the future."""
+    if core.cue.form != "base" or view.word(core.start - 1) != "to" or core.start > 10:
+        return False
+    return not any(hit.start < core.start - 1 for hit in view.hits)
+
+
+def _is_purpose(view: View, core: Core, outer: Sequence[Around]) -> bool:
+    """ "working to establish": an infinitive is not done yet, unless a past verb carries it ("took steps to end")."""
+    if core.cue.form != "base" or view.word(core.start - 1) != "to" or core.is_right:
+        return False
+    if view.word(core.start - 2).startswith(("continu", "keep", "kept")):
+        return False
+    carried = [around for around in outer if around.kind in ("act", "attempt")]
+    if any(view.word(around.hit.start).startswith(_MADE) for around in carried):
+        return False
+    if any(around.cue.action in (Action.ALLOW, Action.BLOCK) for around in carried):
+        return False
+    if core.action in (Action.ALLOW, Action.BLOCK) and any(around.cue.part == "noun" for around in carried):
+        return False  # "the decision to allow"
+    return not any(_is_done(view, around) for around in carried)
+
+
+def _is_done(view: View, around: Around) -> bool:
+    """A past verb that carries an infinitive ("took steps to end"), but no order to others."""
+    word = view.word(around.hit.start)
+    return (around.cue.form in ("past", "part") or word in ("took", "taken", "made")) and not _directs(view, around)
+
+
+def _directs(view: View, around: Around) -> bool:
+    """ "directed the agency to review": an order to others, not yet carried out; what a court orders is ruled."""
+    if subject_before(view.tokens, view.clause_start(around.hit.start), around.hit.start) is ActorType.COURT:
+        return False
+    return view.word(around.hit.start).startswith(("direct", "instruct", "order", "task"))
+
+
+def _scheduled(view: View, core: Core, place: Place) -> bool:
+    """A present tense with a day to come: "vence en julio", "se reanudan el lunes"."""
+    moves = core.cue.part == "move" or "se" in (view.word(core.start - 1), view.word(core.start))
+    ahead = core.cue.form == "pres" and core.cue.language == "es" and moves
+    if core.cue.form not in ("pres", "third", "base", "subj") or not (core.is_right or ahead):
+        return False
+    near = range(core.stop, core.stop + 6)
+    after = range(0) if core.is_right else range(place.stop, place.stop + 9)
+    rest = " ".join(view.word(index) for index in (*(index for index in near if not _is_covered(view, index)), *after))
+    return bool(_WHEN.match(rest))
+
+
+def _is_past(view: View, core: Core) -> bool:
+    if core.cue.form == "ing" and not _told(view, core):
+        return False
+    if core.cue.form in ("pres", "third", "base", "subj") and view.word(core.start - 1) != "to":
+        return False
+    if view.is_fresh:
+        return False
+    if _is_since(view, core) or _is_why(view, core):
+        return True
+    if any(view.word(index) in ("had", "habia", "habian") for index in range(max(core.start - 3, 0), core.start)):
+        return True
+    return view.is_past
+
+
+def _is_why(view: View, core: Core) -> bool:
+    """ "that is why I raised NAME": an earlier act is given as a reason."""
+    before = {view.word(index) for index in range(max(core.start - 3, 0), core.start)}
+    return core.cue.form == "past" and "why" in before and not before.isdisjoint(("i", "we"))
+
+
+def _is_covered(view: View, index: int) -> bool:
+    return index < len(view.covered) and view.covered[index]
+
+
+def _is_since(view: View, core: Core) -> bool:
+    """ "since NAME was lifted", "while the courts have blocked NAME, ...": said on the way to something else."""
+    start = view.clause_start(core.start)
+    if view.word(start - 1) == "since" or view.word(start) == "since":
+        return core.cue.part != "noun"
+    return view.word(view.lead) in _ON_THE_WAY and view.word(start - 1) in _ON_THE_WAY
+
+
+def _told(view: View, core: Core) -> bool:
+    """A gerund that continues a past statement: "reversed ..., reinstating NAME"."""
+    return any(
+        cue.kind == "act" and cue.form in ("past", "part")
+        for hit in view.hits
+        if hit.end <= core.start
+        for cue in hit.cues
+    )

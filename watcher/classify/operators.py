@@ -1,0 +1,175 @@
+"""What stands around an act: demands, plans, denials, other acts, each within its reach."""
+
+from __future__ import annotations
+
+from watcher.classify.actors import actor_at
+from watcher.classify.grammar import ATTACH, MODAL_WORDS, Around, Core, act_cue, has_be, is_noun_here, is_possible
+from watcher.classify.lexicon import Cue
+from watcher.classify.tokens import Hit
+from watcher.classify.view import Place, View
+from watcher.classify.wordsets import words
+
+_REACH = {
+    "not": 4.5,
+    "plan": 7.0,
+    "hypothetical": 5.0,
+    "demand": 30.0,
+    "prevent": 7.0,
+    "attempt": 8.0,
+    "comment": 15.0,
+    "report": 13.0,
+    "commemorate": 16.0,
+    "reported": 40.0,
+    "act": 9.0,
+}
+_READINGS = (
+    "not",
+    "hypothetical",
+    "reported",
+    "commemorate",
+    "demand",
+    "plan",
+    "prevent",
+    "act",
+    "comment",
+    "report",
+    "attempt",
+)
+"""Which meaning of an ambiguous word is tried first."""
+_ACROSS_CLAUSES = frozenset(("commemorate", "reported", "report", "comment"))
+
+
+_MODAL_REACH = {"demand": 9.0, "plan": 5.0}
+
+
+def operators_around(view: View, place: Place, core: Core | None) -> list[Around]:
+    """The operators that reach an act (or the bare name), from the inside out."""
+    found: list[Around] = []
+    if core is not None and core.is_right:
+        for hit, cost in view.walk_left(core.start, 12):
+            if hit.start < place.stop:
+                break
+            found.extend(_around(view, hit, cost, skip_acts=True))
+        found.extend(_left_operators(view, place.first, skip_acts=True))
+    else:
+        start = place.first if core is None else min(core.start, place.first)
+        found.extend(_left_operators(view, start, skip_acts=False))
+    return found
+
+
+def _left_operators(view: View, start: int, skip_acts: bool) -> list[Around]:
+    operators: list[Around] = []
+    base = 0.0
+    clause = view.clause_start(start)
+    for hit, cost in view.walk_left(start, 60 if view.lead else 45):
+        if hit.end <= view.lead:
+            operators.extend(_of_lead(view, hit))
+            continue
+        step = _around(view, hit, cost - base, skip_acts)
+        inner = operators[-1].hit.start if operators else start
+        if step and step[0].kind == "act" and _is_sibling(view, hit.end, inner):
+            continue
+        if step and _has_own_subject(view, hit.end, inner) and view.word(hit.start) not in ("thank", "gracias"):
+            continue
+        if step and hit.start < clause and step[0].kind not in _ACROSS_CLAUSES:
+            continue
+        if step:
+            operators.extend(step)
+            base = cost
+    return operators
+
+
+def _is_sibling(view: View, first: int, stop: int) -> bool:
+    """Whether a comma makes two verbs a row ("ending A, suspending NAME") and not one the object of the other."""
+    return any(view.tokens[index].written == "," and not view.covered[index] for index in range(first, stop))
+
+
+def _has_own_subject(view: View, first: int, stop: int) -> bool:
+    """Whether a comma and a new actor stand between: "If the court agrees, the department could end"."""
+    comma = next((index for index in range(first, stop) if view.tokens[index].written == ","), None)
+    if comma is None or view.covered[comma - 1]:
+        return False
+    between = range(comma + 1, min(comma + 5, stop))
+    return any(not view.covered[index] and actor_at(view.tokens, index) is not None for index in between)
+
+
+def predicate_of(view: View, place: Place, core: Core | None) -> list[Around]:
+    """What a passive verb says of an act in a noun: "the injunction against NAME is stayed", "its end was blocked"."""
+    if core is None or core.is_right or core.cue.part != "noun":
+        return []
+    for hit, cost in view.walk_right(place.stop, 6):
+        cue = act_cue(view, hit)
+        if cue is None or cue.part != "verb" or cue.form not in ("past", "part") or not has_be(view, hit.start):
+            continue
+        return [Around("act", cue, hit, cost)] if is_possible(view, hit, cue) else []
+    return []
+
+
+def _of_lead(view: View, hit: Hit) -> list[Around]:
+    """What introduces a list holds for every item, however far it stands."""
+    for kind in ("demand", "plan", "hypothetical"):
+        cue = hit.find(kind)
+        if cue is not None and _fits(view, hit, cue, kind):
+            return [Around(kind, cue, hit, 3.0)]
+    return []
+
+
+def _around(view: View, hit: Hit, cost: float, skip_acts: bool) -> list[Around]:
+    """The operators that a cue phrase is here, if it is near enough to what stands inside it."""
+    for kind in _READINGS:
+        cue = act_cue(view, hit) if kind == "act" else hit.find(kind)
+        if cue is None or (kind == "act" and (skip_acts or not _governs(view, hit, cue))):
+            continue
+        if kind == "act" and not is_possible(view, hit, cue):
+            continue
+        if cost > _reach(kind, cue) or not _fits(view, hit, cue, kind):
+            continue
+        return [Around(kind, cue, hit, cost)]
+    return []
+
+
+def _reach(kind: str, cue: Cue) -> float:
+    if cue.part == "phrase" and kind in _MODAL_REACH and len(cue.form) == 0:
+        return _MODAL_REACH[kind]
+    return _REACH[kind]
+
+
+def _governs(view: View, hit: Hit, cue: Cue) -> bool:
+    if cue.part == "noun":
+        return view.word(hit.end) in ATTACH or view.word(hit.end) == "que" or view.word(hit.end - 1) in ATTACH
+    return not (cue.form in ("past", "part") and has_be(view, hit.start)) and not is_noun_here(view, hit, cue)
+
+
+def _fits(view: View, hit: Hit, cue: Cue, kind: str) -> bool:
+    first, before, after = view.word(hit.start), view.word(hit.start - 1), view.word(hit.end)
+    if kind == "not" and (after in _NO_NEGATION if cue.part == "phrase" else after in ("y", "and")):
+        return False
+    if kind in ("not", "prevent") and first == "que" and hit.end - hit.start == 2:
+        wished = any(one.start == hit.end and any(cue.form == "subj" for cue in one.cues) for one in view.hits)
+        return wished == (kind == "prevent")  # "pide que no se firme" wishes, "dijo que no firmará" denies
+    if kind == "not" and first.startswith("rechaz"):
+        return any(view.word(index).endswith(("ar", "er", "ir")) for index in range(hit.end, hit.end + 4))
+    if kind == "prevent" and first.startswith(("fight", "fought")) and after in ("to", "for"):
+        return False
+    if kind == "commemorate" and first in ("years", "year", "months", "anos", "ano"):
+        return before.isdigit() or before in _NUMBERS
+    if kind == "demand" and first in ("tell", "tells", "told", "telling"):
+        return first == "tell" and (hit.start == view.lead or not view.tokens[hit.start - 1].is_word)
+    if kind == "demand" and first in MODAL_WORDS and before in ("who", "quienes", "quien", "which"):
+        return False
+    if kind == "demand" and hit.end - hit.start == 2 and first == "que":
+        return any(other.start == hit.end and any(cue.form == "subj" for cue in other.cues) for other in view.hits)
+    if kind in ("demand", "comment", "report", "prevent", "plan") and cue.part == "verb":
+        return not is_noun_here(view, hit, cue)
+    if kind == "report" and cue.part == "noun":
+        return True
+    return not (kind == "hypothetical" and view.tokens[hit.start].written == "Sí")
+
+
+_NO_NEGATION = words(
+    "only just acompanado acompanados acompanada acompanadas solo obstante gubernamental gubernamentales later longer"
+)
+_NUMBERS = words(
+    "one two three four five six seven eight nine ten several many un una dos tres cuatro cinco seis siete ocho nueve "
+    "diez deux trois a"
+)
