@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 PY := .venv/bin/python
-.PHONY: run demo test lint bench campaigns screenshots setup lock clean
+.PHONY: run demo test lint bench campaigns quality faults receivers chaos screenshots setup lock clean
 
 run: .venv/.runtime          ## the main job: check, alert, review (pages on http://127.0.0.1:8484)
 	$(PY) -m watcher run
@@ -11,7 +11,7 @@ demo: .venv/.runtime         ## the main job with no network, against a newsroom
 	$(PY) -m watcher demo
 
 test: .venv/.dev             ## all tests, on SQLite and on PostgreSQL
-	$(PY) -m pytest
+	$(PY) -m pytest -n auto
 
 lint: .venv/.dev             ## ruff, import contracts, mypy --strict
 	.venv/bin/ruff check .
@@ -24,6 +24,18 @@ bench: .venv/.dev            ## measured figures (see benchmarks/)
 
 campaigns: .venv/.dev        ## the longer checks: quality, faults, chaos, security (CI share)
 	$(PY) -m pytest -m campaign tests/campaigns
+
+quality: .venv/.dev          ## how right the classifier is: the table, the confusions, the worst errors
+	$(PY) -m tests.corpus
+
+faults: .venv/.dev           ## eighty ways in which a source can be hostile or broken
+	$(PY) -m pytest -s -m campaign tests/campaigns/test_faults.py
+
+receivers: .venv/.dev        ## every fault of mail servers and webhook receivers, on loopback
+	$(PY) -m pytest -s -m campaign tests/campaigns/test_receivers.py
+
+chaos: .venv/.dev            ## kill -9 at every file-changing system call of a check and of a delivery
+	WATCHER_CHAOS=all $(PY) -m pytest -m campaign tests/campaigns/test_crash_points.py tests/campaigns/test_kills.py
 
 screenshots: .venv/.dev      ## the pictures in docs/, taken from the demo with Debian's Chromium
 	$(PY) -m tests.screenshots

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from benchmarks import unchanged
+from benchmarks import delivery, unchanged
 
 
 def main() -> None:
-    print(json.dumps({"unchanged round": unchanged.measure()}, indent=2))
+    print(json.dumps({"unchanged round": unchanged.measure(), "delivery": delivery.measure()}, indent=2))
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ import httpcore
 import httpx
 
 from watcher.fetch import AllowedAddress, Fetcher
-from watcher.models.catalog import HostRule
+from watcher.models.catalog import HostRule, Robots
 from watcher.models.documents import NotModified, Validators
 
 HOST = "127.0.0.2"
@@ -135,7 +135,7 @@ async def ours(port: int, hosts: Sequence[str], at_once: int) -> float:
 
     fetcher = Fetcher(
         contact="bench@example.org",
-        hosts=[HostRule("*", at_once=at_once, apart=timedelta(0))],
+        hosts=[HostRule("*", at_once=at_once, apart=timedelta(0), robots=Robots.IGNORE)],
         allow=[AllowedAddress.parse(f"{HOST}/32:{port}")],
         resolve=resolve,
         clock=lambda: datetime.now(UTC),

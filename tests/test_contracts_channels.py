@@ -17,12 +17,15 @@ from watcher.alerts.smtp import SmtpSettings
 from watcher.errors import ConfigError, DeliveryError, FetchError, Problem, ProblemClass
 from watcher.models.catalog import Recipient
 
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # in a service of apprise
+
 _CHANNELS = list(channels().values())
 _SAMPLES: dict[str, Any] = {
     "to": ("a@example.org", "b@example.org"),
     "url": "https://receiver.example/in",
     "secret": "${KEY}",
     "path": "/nowhere/at/all/alerts.jsonl",
+    "urls": ("${KEY}",),
 }
 """A value for each option that has no default, by its name; a new name is added here."""
 

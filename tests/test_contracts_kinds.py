@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -34,6 +35,12 @@ def _options(kind: Kind) -> object:
     return kind.options(**{field.name: "a" for field in needed})
 
 
+def _told(kind: Kind) -> dict[str, Any]:
+    """What some kinds want to be told besides."""
+    memory = {"memory": None} if kind.remembers else {}
+    return memory | ({"now": datetime(2026, 11, 24, 12, tzinfo=UTC)} if kind.timed else {})
+
+
 each_kind = pytest.mark.parametrize("kind", _KINDS, ids=lambda kind: kind.name)
 
 
@@ -61,7 +68,7 @@ def test_every_option_says_what_it_is_for(kind: Kind) -> None:
 @each_kind
 def test_every_kind_is_read_the_same_way(kind: Kind) -> None:
     parameters = inspect.signature(kind.reader()).parameters
-    assert list(parameters) == ["body", "url", "media_type", "charset", "options"]
+    assert list(parameters) == ["body", "url", "media_type", "charset", "options", *_told(kind)]
 
 
 @each_kind
@@ -69,7 +76,7 @@ def test_every_kind_is_read_the_same_way(kind: Kind) -> None:
 def test_whatever_comes_is_read_or_refused_with_advice(kind: Kind, body: bytes) -> None:
     try:
         reading = kind.reader()(
-            body, url="https://e.org/", media_type="text/html", charset=None, options=_options(kind)
+            body, url="https://e.org/", media_type="text/html", charset=None, options=_options(kind), **_told(kind)
         )
     except ParseError as error:
         problem, sample = error.problem, error.sample

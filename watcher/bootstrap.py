@@ -7,32 +7,35 @@ import os
 import random
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
-from watcher.alerts import rules
+from watcher.alerts import notices, operators, rules, silences
 from watcher.alerts.channels import Means, channels, senders
-from watcher.alerts.channels.base import addresses
+from watcher.alerts.channels.base import addresses, is_reference
 from watcher.alerts.payload import Links
 from watcher.classify import Classifier, load_vocabulary
 from watcher.errors import ConfigError, StoreError
-from watcher.fetch import Fetcher, Resolver
+from watcher.fetch import Fetcher, Mailboxes, Resolver
 from watcher.models.alerts import Announcement, Delivery
-from watcher.models.catalog import Catalog, Recipient
+from watcher.models.catalog import Catalog, Publisher, Recipient, Source
 from watcher.models.checks import CheckSummary
-from watcher.models.matches import Classification
+from watcher.models.incidents import Incident, IncidentChange
+from watcher.models.matches import Classification, Match
 from watcher.models.policies import Policy
+from watcher.models.silences import Silence
 from watcher.models.words import PublisherType
 from watcher.pipeline.deliver import Courier
 from watcher.pipeline.tools import KindTraits, Memory, Tools
+from watcher.pipeline.upkeep import Upkeep
 from watcher.pipeline.watch import Watch
 from watcher.sandbox import Sandbox
 from watcher.settings import Settings
-from watcher.sources.base import kinds
+from watcher.sources.base import Kind, kinds
 from watcher.sources.catalog import json_schema, read_catalog
 from watcher.store import Store
 from watcher.store import open_store as open_database
@@ -40,6 +43,8 @@ from watcher.store.migrate import ensure_ready
 
 SHIPPED = Path(__file__).parent / "_shipped"
 CHECKOUT = Path(__file__).parent.parent
+HEARTBEAT = timedelta(seconds=10)
+"""What the receiver of a heartbeat has to answer."""
 
 
 def shipped(name: str) -> Path:
@@ -164,8 +169,9 @@ class Stages:
         self.fetcher = Fetcher(
             contact=settings.contact, allow=settings.allow_fetch, proxy=settings.proxy, resolve=resolve, clock=utc_now
         )
+        self._mailboxes = Mailboxes(clock=utc_now, secret=resolve_secret)
         self._poster = Fetcher(contact=settings.contact, allow=settings.allow_send, clock=utc_now)
-        self._sandbox = Sandbox()
+        self._sandbox = Sandbox(warm=["watcher.pipeline.reading:read_source"])
         self._means = Means(
             clock=utc_now,
             secret=resolve_secret,
@@ -181,22 +187,49 @@ class Stages:
         courier = Courier(channels(), senders(catalog.recipients, self._means), recipients, utc_now)
         return Plan(catalog, recipients, courier)
 
-    def tools(self, memory: Memory, plan: Callable[[], Plan]) -> Tools:
-        """What checks work with. `plan` gives the plan in force at the moment."""
+    def tools(
+        self,
+        memory: Memory,
+        plan: Callable[[], Plan],
+        in_force: Callable[[datetime], Sequence[Silence]] = lambda now: (),
+    ) -> Tools:
+        """What checks work with. `plan` gives the plan in force at the moment, `in_force` the silences."""
         return Tools(
             fetch=self.fetcher.fetch,
+            mailboxes=self._mailboxes.fetch,
             sandbox=self._sandbox.run,
             classify=self._classify,
             memory=memory,
-            route=lambda announcement, now: self._route(plan(), announcement, now),
-            kinds={name: KindTraits(kind.accept, kind.every) for name, kind in kinds().items()},
+            route=lambda announcement, now: self._route_past(in_force(now), plan(), announcement, now),
+            kinds={name: _traits(kind) for name, kind in kinds().items()},
             clock=utc_now,
             jitter=lambda: random.uniform(-1, 1),  # noqa: S311 - spreads load, guards nothing
+            tell_operators=lambda *said: self._tell(plan(), *said),
         )
 
     def explain(self, plan: Plan, announcement: Announcement) -> tuple[rules.Answer, ...]:
         """What each rule says to an announcement, and why."""
         return rules.explain(announcement, plan.catalog.rules, parents=self._parents())
+
+    def held(self, in_force: Sequence[Silence], announcement: Announcement, now: datetime) -> dict[Match, Silence]:
+        """Which of its matches a silence holds now."""
+        return silences.held_matches(announcement, in_force, parents=self._parents(), now=now)
+
+    def tell(self, notice: notices.Notice, recipients: Sequence[Recipient], now: datetime) -> tuple[Delivery, ...]:
+        """The deliveries of a notice to these recipients."""
+        return notices.tell(notice, recipients, addresses=addresses, links=Links(self.settings.base_url), now=now)
+
+    def tell_of(self, plan: Plan, incident: Incident, to: Sequence[str], now: datetime) -> tuple[Delivery, ...]:
+        """The deliveries about an incident that is no source's, to these recipients."""
+        links = Links(self.settings.base_url)
+        return operators.tell(incident, None, None, to, plan.recipients, addresses=addresses, links=links, now=now)
+
+    async def beat(self, plan: Plan) -> None:
+        """Call the heartbeat address, if there is one. Raises FetchError, ConfigError."""
+        address = plan.catalog.heartbeat
+        if address:
+            url = resolve_secret(address) if is_reference(address) else address
+            await self._poster.send(url, headers={}, body=b"", deadline=HEARTBEAT)
 
     async def aclose(self) -> None:
         """End the child processes and connections."""
@@ -211,6 +244,17 @@ class Stages:
             text=text, title=title, publisher_type=publisher_type, published_at=published_at
         )
 
+    def _route_past(
+        self, in_force: Sequence[Silence], plan: Plan, announcement: Announcement, now: datetime
+    ) -> tuple[Delivery, ...]:
+        return silences.route_past(
+            announcement,
+            in_force,
+            lambda loud: self._route(plan, loud, now),
+            parents=self._parents(),
+            now=now,
+        )
+
     def _route(self, plan: Plan, announcement: Announcement, now: datetime) -> tuple[Delivery, ...]:
         return rules.route(
             announcement,
@@ -223,19 +267,61 @@ class Stages:
             now=now,
         )
 
+    def _tell(
+        self, plan: Plan, incident: Incident, source: Source | None, publisher: Publisher | None, now: datetime
+    ) -> tuple[Delivery, ...]:
+        return operators.tell(
+            incident,
+            source,
+            publisher,
+            plan.catalog.operators,
+            plan.recipients,
+            addresses=addresses,
+            links=Links(self.settings.base_url),
+            now=now,
+        )
+
     def _parents(self) -> dict[str, str | None]:
         return {policy.id: policy.parent for policy in self.knowledge.policies.values()}
+
+
+def _traits(kind: Kind) -> KindTraits:
+    return KindTraits(kind.accept, kind.every, kind.remembers, kind.door)
 
 
 class App:
     """The stages on their store, with the plan in force: what a daemon or a command works with."""
 
-    def __init__(self, stages: Stages, store: Store, tell: Callable[[CheckSummary], None]) -> None:
+    def __init__(
+        self,
+        stages: Stages,
+        store: Store,
+        tell: Callable[[CheckSummary], None],
+        tell_of_incident: Callable[[IncidentChange], None] = lambda change: None,
+    ) -> None:
         self.stages = stages
         self.store = store
         self.plan = stages.plan(published_catalog(stages.settings, store, stages.knowledge, utc_now()))
         self.stages.fetcher.use_hosts(self.plan.catalog.hosts)
-        self.watch = Watch(store, stages.tools(store.entries, lambda: self.plan), lambda: self.plan.courier, tell)
+        self.watch = Watch(
+            store,
+            stages.tools(store.entries, lambda: self.plan, store.silences.in_force),
+            lambda: self.plan.courier,
+            tell,
+            tell_of_incident=tell_of_incident,
+        )
+
+        self._upkeep = Upkeep(
+            store,
+            tell=stages.tell,
+            tell_of=lambda incident, to, now: stages.tell_of(self.plan, incident, to, now),
+            addresses=addresses,
+            told=tell_of_incident,
+        )
+
+    def tend(self) -> int:
+        """Canary, receipt, and word of recipients that cannot be reached; returns how many deliveries were made."""
+        return self._upkeep.tend(self.plan.catalog, utc_now())
 
     def reload(self) -> bool:
         """Work with what sources.yaml says now; False when it says the same. Raises ConfigError, changing nothing."""

@@ -18,12 +18,14 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from starlette.types import ASGIApp
 
 from watcher.bootstrap import App, Stages, open_store, opened_stages, prepare_data_dir, utc_now
-from watcher.errors import ConfigError
+from watcher.errors import ConfigError, FetchError
 from watcher.models.checks import CheckOutcome, CheckSummary
-from watcher.observe.lines import check_line, delivery_line, minute_line
+from watcher.models.incidents import IncidentChange
+from watcher.observe.lines import check_line, delivery_line, incident_line, many, minute_line
 from watcher.observe.metrics import Metrics
 from watcher.observe.progress import Progress
-from watcher.settings import Settings, is_loopback
+from watcher.pipeline.upkeep import is_well
+from watcher.settings import Settings
 from watcher.store import Store
 from watcher.store.lock import DaemonLock
 from watcher.web.health import HealthReport
@@ -97,7 +99,7 @@ class Daemon:
         self._minute = {"checks": 0, "failed": 0}
         self._delivering: asyncio.Task[None] | None = None
         self._told_of: dict[str, str] = {}
-        self.app = App(stages, store, self._hear)
+        self.app = App(stages, store, self._hear, self._hear_of_incident)
         enabled = sum(source.enabled for source in self.app.plan.catalog.sources)
         self._progress = Progress(enabled, out)
         self._say = self._progress.line
@@ -108,11 +110,18 @@ class Daemon:
     async def watch_until_stopped(self) -> None:
         """Tick until somebody says stop."""
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._reload_soon)
-        for tick, seconds in ((self._check, 1), (self._deliver, 1), (self._reload, 10), (self._report, 60)):
+        ticks = (
+            (self._check, 1),
+            (self._deliver, 1),
+            (self._reload, 10),
+            (self._report, 60),
+            (self._look_after, 300),
+            (self._tend, 60),
+        )
+        for tick, seconds in ticks:
             self._scheduler.add_job(self._guarded(tick), "interval", seconds=seconds)
         self._scheduler.start()
-        sources = len(self.app.plan.catalog.sources)
-        self._say(f"watching {sources} sources from {self._settings.config}; stop with Ctrl-C")
+        self._say(f"watching {self._sources()} from {self._settings.config}; stop with Ctrl-C")
         await self._stopping.wait()
         self._say("stopping: running checks and sends may end, the rest waits for the next start")
 
@@ -130,7 +139,7 @@ class Daemon:
             return
         listener = listen(host, port)
         address = f"http://{host}:{listener.getsockname()[1]}"
-        server = make_server(self._pages(host, address), host, port)
+        server = make_server(self._pages(address), host, port)
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         serving.add_done_callback(lambda task: self._stopping.set())
         self._greet(address)
@@ -157,8 +166,10 @@ class Daemon:
     async def _deliver(self) -> None:
         """Keep one run of the outbox going: it takes in what becomes due while others hang."""
         due_at = await asyncio.to_thread(self._store.deliveries.next_due_at)
-        if due_at is None or due_at > utc_now():
-            return
+        if due_at is not None and due_at <= utc_now():
+            self._begin_delivering()
+
+    def _begin_delivering(self) -> None:
         if self._delivering is None or self._delivering.done():
             self._delivering = asyncio.create_task(self._guarded(self._deliver_due)())
 
@@ -177,7 +188,36 @@ class Daemon:
             return
         if changed:
             self._told_of.pop("config", None)
-            self._say(f"took over {self._settings.config}: {len(self.app.plan.catalog.sources)} sources")
+            self._say(f"took over {self._settings.config}: {self._sources()}")
+
+    async def _look_after(self) -> None:
+        await self.app.watch.look_after_sources()
+        self._begin_delivering()  # also when nothing seems due: a clock that went back leaves all of it in the future
+
+    async def _tend(self) -> None:
+        """Canary, receipt, unreachable recipients; and the heartbeat, while all is well."""
+        if not await asyncio.to_thread(self._lock.is_held):
+            return
+        if await asyncio.to_thread(self.app.tend):
+            self._begin_delivering()
+        if await asyncio.to_thread(self._is_well):
+            await self._beat()
+
+    async def _beat(self) -> None:
+        try:
+            await self.app.stages.beat(self.app.plan)
+        except (FetchError, ConfigError) as error:
+            said = error.problem.message if isinstance(error, FetchError) else error
+            self._say_once("heartbeat", f"the heartbeat address did not answer: {said}")
+            return
+        self._told_of.pop("heartbeat", None)
+
+    def _is_well(self) -> bool:
+        health, now = self._health(), utc_now()
+        next_due_at = self._store.deliveries.next_due_at()
+        return is_well(
+            ticking=health.ticking, database_writable=health.database_writable, next_due_at=next_due_at, now=now
+        )
 
     async def _report(self) -> None:
         counts = await asyncio.to_thread(self._store.counts, utc_now())
@@ -202,8 +242,11 @@ class Daemon:
 
     def _hear(self, summary: CheckSummary) -> None:
         self.metrics.checked(summary)
+        if summary.deliveries and not self._stopping.is_set():
+            self._begin_delivering()  # at once, not at the next tick
         self._progress.step()
         self._minute["checks"] += 1
+        self._hear_of_incident(IncidentChange(summary.opened, summary.closed))
         if summary.outcome is CheckOutcome.FAILED:
             self._minute["failed"] += 1
             self._say_once(summary.source_id, check_line(summary))
@@ -213,11 +256,22 @@ class Daemon:
         if summary.new_entries or summary.new_revisions or summary.backfill or summary.problem:
             self._say(check_line(summary))
 
+    def _hear_of_incident(self, change: IncidentChange) -> None:
+        for incident in (change.opened, change.closed if not change.opened else None):
+            if incident:
+                self._say(incident_line(incident))
+
     def _say_once(self, about: str, line: str) -> None:
         """Not the same trouble every few minutes."""
         if self._told_of.get(about) != line:
             self._told_of[about] = line
             self._say(line)
+
+    def _sources(self) -> str:
+        """How many are watched: `51 sources (18 more are switched off)`."""
+        enabled = [source.enabled for source in self.app.plan.catalog.sources]
+        off = len(enabled) - sum(enabled)
+        return many(sum(enabled), "source") + (f" ({off} more are switched off)" if off else "")
 
     def _reload_soon(self) -> None:
         self._scheduler.add_job(self._guarded(self._reload))
@@ -232,14 +286,14 @@ class Daemon:
 
     # ---- pages
 
-    def _pages(self, host: str, address: str) -> ASGIApp:
+    def _pages(self, address: str) -> ASGIApp:
         from watcher.web.app import make_app
 
         base_url = self._settings.base_url or address
         return make_app(
             self._store,
             policies=self.app.stages.knowledge.policies,
-            hosts=_names(host, base_url, address),
+            hosts=_names(base_url, address),
             secure_cookies=base_url.startswith("https:"),
             base_url=base_url,
             clock=utc_now,
@@ -263,9 +317,6 @@ class Daemon:
             self._say("a new link at any time: watcher users login-link")
 
 
-def _names(host: str, base_url: str, address: str) -> set[str]:
-    """The hosts that the pages answer to: the public one, and this machine's own names while served on loopback."""
-    names = {urlsplit(base_url).netloc, urlsplit(address).netloc}
-    if is_loopback(host):
-        names |= {"localhost", "127.0.0.1", "[::1]"}
-    return names
+def _names(base_url: str, address: str) -> set[str]:
+    """The hosts that the pages answer to: the public one, and this machine's own names (no stranger can send those)."""
+    return {urlsplit(base_url).netloc, urlsplit(address).netloc, "localhost", "127.0.0.1", "[::1]"}

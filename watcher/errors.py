@@ -32,6 +32,7 @@ class ProblemClass(StrEnum):
     UNREADABLE = "unreadable"
     INCOMPLETE = "incomplete"
     FORBIDDEN_ADDRESS = "forbidden-address"
+    ROBOTS = "robots"
 
 
 @dataclass(frozen=True, slots=True)

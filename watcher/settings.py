@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from watcher.alerts.smtp import SmtpSettings, parse_smtp_url
+from watcher.alerts.smtp import SmtpSettings, is_loopback, parse_smtp_url
 from watcher.errors import ConfigError
 from watcher.fetch.guard import AllowedAddress
+
+__all__ = ["VARIABLES", "Settings", "is_loopback", "read_settings", "shown_settings"]
 
 T = TypeVar("T")
 
@@ -112,16 +113,6 @@ def _masked(url: str) -> str:
     if not parts.password:
         return url
     return parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", ":••••@")).geturl()
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host to serve on is this machine only."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class _Reader:

@@ -71,7 +71,7 @@ async def start(environment: Mapping[str, str], *arguments: str) -> RunningDaemo
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-u", "-m", "watcher", "run", "--port", "0", *arguments),
         cwd=ROOT,
-        env=_clean(environment),
+        env=clean_environment(environment),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
         limit=2**20,
@@ -94,7 +94,7 @@ async def command(environment: Mapping[str, str], *arguments: str) -> tuple[int,
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "watcher", *arguments),
         cwd=ROOT,
-        env=_clean(environment),
+        env=clean_environment(environment),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
@@ -113,7 +113,7 @@ async def until(
         await asyncio.sleep(0.05)
 
 
-def _clean(environment: Mapping[str, str]) -> dict[str, str]:
+def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """Nothing of this process's own settings gets in."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("WATCHER_")}
     return {**own, **environment}

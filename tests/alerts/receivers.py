@@ -65,10 +65,19 @@ class Mailbox:
 
 @asynccontextmanager
 async def mail_server(mailbox: Mailbox, **options: Any) -> AsyncIterator[int]:
-    """A mail server on HOST; gives its port. `options` are aiosmtpd's, and `tls` a context for TLS from the start."""
-    tls = options.pop("tls", None)
+    """A mail server on HOST; gives its port. `options` are aiosmtpd's, and `tls` a context for TLS from the start.
+
+    `before`: talks that the first connections get instead of mail, one each; `port`: a certain one.
+    """
+    tls, port, before = options.pop("tls", None), options.pop("port", 0), list(options.pop("before", ()))
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(mailbox, hostname="mx.example", **options), HOST, 0, ssl=tls)
+
+    def speaking() -> asyncio.Protocol:
+        if before:
+            return asyncio.StreamReaderProtocol(asyncio.StreamReader(), before.pop(0))
+        return SMTP(mailbox, hostname="mx.example", **options)
+
+    server = await loop.create_server(speaking, HOST, port, ssl=tls)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
@@ -108,7 +117,7 @@ Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 @asynccontextmanager
-async def listening(talk: Talk, *, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
+async def listening(talk: Talk, *, tls: ssl.SSLContext | None = None, port: int = 0) -> AsyncIterator[int]:
     """A server on HOST that holds this talk with everyone who connects; gives its port."""
     tasks: set[asyncio.Task[Any]] = set()
 
@@ -121,7 +130,7 @@ async def listening(talk: Talk, *, tls: ssl.SSLContext | None = None) -> AsyncIt
         tasks.discard(task)
         writer.close()
 
-    server = await asyncio.start_server(answer, HOST, 0, ssl=tls)
+    server = await asyncio.start_server(answer, HOST, port, ssl=tls)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:

@@ -111,4 +111,4 @@ def claimed(
 
 def recipient(channel: str, *, called: str = "desk", language: str = "en", **options: Any) -> Recipient:
     """A recipient with those options."""
-    return Recipient(called, channel, language, options)
+    return Recipient(called, channel, language, options=options)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from watcher.fetch import AllowedAddress, Fetcher, Limits
-from watcher.models.catalog import HostRule
+from watcher.models.catalog import HostRule, Robots
 
 HOST = "127.0.0.2"
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -27,7 +27,8 @@ SMALL = Limits(
     pieces=4000,
 )
 SHORT = replace(SMALL, deadline=timedelta(seconds=0.5), connect=timedelta(seconds=0.3), resolve=timedelta(seconds=0.3))
-AT_ONCE = HostRule("*", at_once=100, apart=timedelta(0))
+AT_ONCE = HostRule("*", at_once=100, apart=timedelta(0), robots=Robots.IGNORE)
+OBEDIENT = HostRule("*", at_once=100, apart=timedelta(0))
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ async def serving(
             while not writer.is_closing():
                 asked = await _request(reader)
                 server.asked.append(asked)
-                handler = routes if callable(routes) else routes[asked.target.partition("?")[0]]
+                handler = routes if callable(routes) else _found(routes, asked.target.partition("?")[0])
                 await handler(asked, writer)
         server.ended += 1
         writer.transport.abort()
@@ -159,6 +160,10 @@ async def serving(
         await asyncio.gather(*waiting, return_exceptions=True)
         await listener.wait_closed()
         await asyncio.sleep(0)
+
+
+def _found(routes: Mapping[str, Handler], path: str) -> Handler:
+    return routes.get(path, reply("404 Not Found")) if path == "/robots.txt" else routes[path]
 
 
 async def _request(reader: asyncio.StreamReader) -> Asked:

@@ -34,7 +34,7 @@ from watcher.errors import FetchError, ProblemClass
 from watcher.fetch import AllowedAddress, Fetcher
 from watcher.fetch.client import user_agent
 from watcher.fetch.resolver import SystemResolver
-from watcher.models.catalog import HostRule
+from watcher.models.catalog import HostRule, Robots
 from watcher.models.documents import Document, NotModified, Validators
 
 MODIFIED = "Mon, 23 Nov 2026 12:00:00 GMT"
@@ -300,7 +300,7 @@ async def test_the_systems_resolver_answers_beside_the_loop() -> None:
     async with serving(reply(body=b"here")) as server:
         fetcher = Fetcher(
             contact="",
-            hosts=[HostRule("*", apart=timedelta(0))],
+            hosts=[HostRule("*", apart=timedelta(0), robots=Robots.IGNORE)],
             allow=[AllowedAddress.parse(f"127.0.0.0/8:{server.port}"), AllowedAddress.parse("::1")],
             clock=lambda: NOW,
             limits=SMALL,
@@ -357,7 +357,7 @@ async def test_only_so_many_idle_connections_are_kept() -> None:
 
 
 async def test_a_cancelled_fetch_leaves_no_connection_and_no_turn_behind() -> None:
-    routes, rules = {"/slow": hang(), "/": reply(body=b"x")}, [HostRule("*", apart=timedelta(0))]
+    routes, rules = {"/slow": hang(), "/": reply(body=b"x")}, [HostRule("*", apart=timedelta(0), robots=Robots.IGNORE)]
     async with serving(routes) as server, fetching(server, hosts=rules) as fetcher:
         task = asyncio.create_task(fetcher.fetch(server.url("/slow")))
         await asyncio.sleep(0.05)
@@ -421,7 +421,10 @@ async def test_a_host_is_asked_one_at_a_time_and_apart_whatever_the_source() -> 
         times.append((began, time.monotonic()))
         await reply(body=b"x")(asked, out)
 
-    rules = [HostRule("polite.example", apart=timedelta(seconds=0.1)), HostRule("*", apart=timedelta(0))]
+    rules = [
+        HostRule("polite.example", apart=timedelta(seconds=0.1), robots=Robots.IGNORE),
+        HostRule("*", apart=timedelta(0), robots=Robots.IGNORE),
+    ]
     async with serving(handler) as server, fetching(server, hosts=rules) as fetcher:
         await asyncio.gather(*(fetcher.fetch(server.url(f"/{n}", "polite.example")) for n in range(4)))
     gaps = [after[0] - before[1] for before, after in pairwise(times)]
@@ -429,14 +432,20 @@ async def test_a_host_is_asked_one_at_a_time_and_apart_whatever_the_source() -> 
 
 
 async def test_waiting_for_a_turn_does_not_use_up_the_time_of_the_exchange() -> None:
-    rules, limits = [HostRule("*", apart=timedelta(seconds=0.4))], replace(SMALL, deadline=timedelta(seconds=0.7))
+    rules, limits = (
+        [HostRule("*", apart=timedelta(seconds=0.4), robots=Robots.IGNORE)],
+        replace(SMALL, deadline=timedelta(seconds=0.7)),
+    )
     async with serving(reply(body=b"x")) as server, fetching(server, hosts=rules, limits=limits) as fetcher:
         found = await asyncio.gather(*(fetcher.fetch(server.url("/")) for _ in range(3)))
     assert len(found) == 3, "the last one waits for 0.8 s, which is more than the deadline"
 
 
 async def test_other_rules_hold_from_now_on() -> None:
-    polite, at_once = [HostRule("*", apart=timedelta(hours=1))], [HostRule("*", apart=timedelta(0))]
+    polite, at_once = (
+        [HostRule("*", apart=timedelta(hours=1), robots=Robots.IGNORE)],
+        [HostRule("*", apart=timedelta(0), robots=Robots.IGNORE)],
+    )
     async with serving(reply(body=b"x")) as server, fetching(server, hosts=polite) as fetcher:
         await fetcher.fetch(server.url("/"))
         fetcher.use_hosts(at_once)
@@ -445,7 +454,7 @@ async def test_other_rules_hold_from_now_on() -> None:
 
 async def test_a_crowd_at_one_host_does_not_keep_others_out() -> None:
     limits = replace(SMALL, at_once=2)
-    rules = [HostRule("*", apart=timedelta(0))]
+    rules = [HostRule("*", apart=timedelta(0), robots=Robots.IGNORE)]
     routes = {"/slow": hang(), "/": reply(body=b"x")}
     async with serving(routes) as server, fetching(server, hosts=rules, limits=limits) as fetcher:
         crowd = [asyncio.create_task(fetcher.fetch(server.url("/slow", "slow.example"))) for _ in range(5)]

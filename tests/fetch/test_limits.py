@@ -8,8 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from watcher.fetch.limits import Turns, rule_for
+from watcher.errors import FetchError, ProblemClass
+from watcher.fetch.limits import Turns
 from watcher.models.catalog import HostRule
+from watcher.models.hosts import rule_for
 
 RULES = (
     HostRule("www.example.org:8080", at_once=4),
@@ -87,3 +89,37 @@ async def test_hosts_that_are_no_longer_asked_are_forgotten() -> None:
                 pass
         assert len(turns._hosts) <= 4096
         assert ("busy.example", 80) in turns._hosts
+
+
+async def test_a_host_that_wants_to_be_left_alone_is_left_alone_by_everybody() -> None:
+    turns = Turns([HostRule("*", apart=timedelta(0))], at_once=64)
+
+    async def visit(seconds: float) -> None:
+        async with turns.turn("a.example", 80):
+            await asyncio.sleep(seconds)
+
+    first, waiting = asyncio.create_task(visit(0.05)), asyncio.create_task(visit(0))
+    await asyncio.sleep(0.01)
+    turns.hold("A.example", 80, timedelta(seconds=0.2), 429)
+    await first
+    with pytest.raises(FetchError) as caught:
+        await waiting
+    assert caught.value.problem.kind == ProblemClass.BLOCKED
+    assert caught.value.retry_after is not None
+    assert timedelta(0) < caught.value.retry_after <= timedelta(seconds=0.2)
+    async with turns.turn("b.example", 80):
+        pass
+    turns.use([HostRule("*", apart=timedelta(0))])
+    with pytest.raises(FetchError):
+        await visit(0)
+    await asyncio.sleep(0.2)
+    await visit(0)
+
+
+async def test_no_host_is_left_alone_for_longer_than_a_day() -> None:
+    turns = Turns([], at_once=64)
+    turns.hold("a.example", 80, timedelta(days=400), 503)
+    with pytest.raises(FetchError) as caught:
+        turns.raise_if_held("a.example", 80)
+    assert caught.value.retry_after is not None
+    assert caught.value.retry_after <= timedelta(days=1)

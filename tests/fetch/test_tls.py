@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,10 +11,10 @@ from pathlib import Path
 import pytest
 import trustme
 
-from tests.fetch.server import HOST, SHORT, SMALL, Server, fetching, hang, reply, say, serving
+from tests.fetch.server import HOST, SHORT, SMALL, Asked, Server, fetching, hang, reply, say, serving
 from watcher.errors import FetchError, ProblemClass
 from watcher.fetch import Limits
-from watcher.fetch.certificate import validity
+from watcher.fetch.certificate import names, validity
 from watcher.models.documents import Document
 
 NAME = "news.example"
@@ -70,6 +71,7 @@ async def test_a_certificate_for_another_name_is_refused(authority: trustme.CA, 
             await fetcher.fetch(server.url("/", NAME))
     assert caught.value.problem.kind == ProblemClass.TLS
     assert NAME in caught.value.problem.message
+    assert "it is for other.example" in caught.value.problem.message
     assert len(server.asked) == 1
 
 
@@ -79,6 +81,49 @@ async def test_an_unknown_authority_is_refused(authority: trustme.CA) -> None:
     assert error.problem.kind == ProblemClass.TLS
     assert "cannot be trusted" in error.problem.message
     assert server.asked == []
+
+
+async def test_a_sources_own_ca_file_vouches_for_the_sources_host_only(authority: trustme.CA, ca_file: Path) -> None:
+    tls = context(authority.issue_cert(NAME, "other.example"))
+    async with serving({"/a": reply(body=b"x")}, tls=tls) as server, fetching(server) as fetcher:
+        assert isinstance(await fetcher.fetch(server.url("/a", NAME), ca_file=str(ca_file)), Document)
+        with pytest.raises(FetchError, match="cannot be trusted"):
+            await fetcher.fetch(server.url("/a", NAME))
+
+    async def away(asked: Asked, out: asyncio.StreamWriter) -> None:
+        await reply("302 Found", [f"Location: https://other.example:{server.port}/b"])(asked, out)
+
+    async with serving({"/a": away, "/b": reply()}, tls=tls) as server, fetching(server) as fetcher:
+        with pytest.raises(FetchError, match=r"other\.example.*cannot be trusted"):
+            await fetcher.fetch(server.url("/a", NAME), ca_file=str(ca_file))
+    assert [asked.target for asked in server.asked] == ["/a"]
+
+
+async def test_the_servers_own_certificate_may_be_named(authority: trustme.CA, tmp_path: Path) -> None:
+    cert = authority.issue_cert(NAME)
+    own = tmp_path / "own.pem"
+    own.write_bytes(cert.cert_chain_pems[0].bytes())
+    async with serving(reply(body=b"x"), tls=context(cert)) as server, fetching(server) as fetcher:
+        assert isinstance(await fetcher.fetch(server.url("/", NAME), ca_file=str(own)), Document)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"not a certificate"])
+async def test_a_ca_file_that_cannot_be_used_is_told_as_such(content: bytes | None, tmp_path: Path) -> None:
+    file = tmp_path / "ca.pem"
+    if content is not None:
+        file.write_bytes(content)
+    async with serving(reply()) as server, fetching(server) as fetcher:
+        with pytest.raises(FetchError, match=r"the CA file .* cannot be used") as caught:
+            await fetcher.fetch(server.url("/", NAME).replace("http:", "https:"), ca_file=str(file))
+    assert caught.value.problem.kind == ProblemClass.TLS
+    assert "ca_file" in caught.value.problem.advice
+
+
+def test_the_names_of_a_certificate_are_read(authority: trustme.CA) -> None:
+    pem = authority.issue_cert(NAME, "*.other.example").cert_chain_pems[0].bytes().decode()
+    assert names(ssl.PEM_cert_to_DER_cert(pem)) == [NAME, "*.other.example"]
+    with pytest.raises(ValueError):
+        names(b"\x30\x03\x30\x01\x02")
 
 
 async def test_an_expired_certificate_is_refused_with_its_date(authority: trustme.CA, ca_file: Path) -> None:

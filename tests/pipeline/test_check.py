@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from typing import NoReturn
+
+import pytest
 
 from tests.pipeline.world import FEED, LONG, START, World, document, feed, item
 from watcher.errors import FetchError, Problem, ProblemClass
@@ -198,3 +202,34 @@ def _page(name: str) -> str:
 
 def _html(name: str) -> Document:
     return document(_page(name), PAGE, "text/html")
+
+
+async def test_a_document_is_fetched_whole_once_a_day_whatever_the_validators_say() -> None:
+    world = World(web={FEED: document(FEED, feed(item("a", LONG)), etag='"1"')})
+    known = Validators(etag='"1"')
+    await check_source(world.claimed(validators=known), world.tools())
+    await check_source(world.claimed(validators=known, last_success_at=START - timedelta(days=1)), world.tools())
+    assert world.conditional == [True, False]
+
+
+async def test_a_page_that_keeps_programs_out_is_a_failure_not_an_empty_list() -> None:
+    page = "<html><head><title>Just a moment...</title></head><body><script>_cf_chl_opt={}</script></body></html>"
+    world = World(web={FEED: document(FEED, page, "text/html")})
+    record = await check_source(world.claimed(), world.tools())
+    assert record.outcome is CheckOutcome.FAILED
+    assert record.problem is not None
+    assert record.problem.kind is ProblemClass.BLOCKED
+
+
+async def test_a_check_whose_document_never_gets_its_turn_ends_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("watcher.pipeline.check.BEYOND_DEADLINE", 0.05)
+
+    async def never(*arguments: object, **options: object) -> NoReturn:
+        await asyncio.sleep(3600)
+        raise AssertionError
+
+    world = World(web={FEED: document(FEED, feed(item("a", LONG)))})
+    record = await check_source(world.claimed(), world.tools(sandbox=never, time_limit=timedelta(seconds=0.05)))
+    assert record.outcome is CheckOutcome.FAILED
+    assert record.problem is not None
+    assert record.problem.kind is ProblemClass.TIMEOUT

@@ -206,6 +206,48 @@ async def test_receivers_that_hang_delay_no_other_and_what_was_sent_is_recorded_
             await cancelled(delivering)
 
 
+async def test_what_is_committed_while_others_hang_is_sent_at_once_on_news(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("watcher.pipeline.deliver.LOOK_AGAIN", 60)
+    hanging, healthy, news = HttpReceiver([silence]), HttpReceiver([http(200)]), asyncio.Event()
+    with quietly():
+        async with listening(hanging) as stuck, listening(healthy) as port:
+            desk.recipients.update({"stuck": hook(stuck, called="stuck"), "hook": hook(port)})
+            put(store, desk.recipients["stuck"], "stuck")
+            delivering = asyncio.create_task(deliver_due(store, desk.courier, news=news))
+            await until(lambda: len(hanging.requests) == 1)
+            put(store, desk.recipients["hook"], "new")
+            news.set()
+            await until(lambda: len(healthy.requests) == 1)
+            await cancelled(delivering)
+
+
+async def test_news_that_comes_while_the_last_claim_finds_nothing_is_not_missed(store: Store, desk: Desk) -> None:
+    receiver, news = HttpReceiver([http(200)]), asyncio.Event()
+
+    class Late:
+        """An outbox in which something is committed just after the first claim."""
+
+        deliveries: Any
+
+        def claim_due(self, *now: datetime, **how: Any) -> Any:
+            found = store.deliveries.claim_due(*now, **how)
+            if not store.deliveries.listing():
+                put(store, desk.recipients["hook"])
+                loop.call_soon_threadsafe(news.set)
+            return found
+
+        def finish(self, results: Any) -> None:
+            store.deliveries.finish(results)
+
+    loop, late = asyncio.get_running_loop(), Late()
+    late.deliveries = late
+    async with listening(receiver) as port:
+        desk.recipients["hook"] = hook(port)
+        assert await deliver_due(late, desk.courier, news=news) == DeliverySummary(delivered=1)
+
+
 async def test_a_mail_server_that_hangs_delays_no_webhook(store: Store, desk: Desk) -> None:
     healthy = HttpReceiver([http(200)])
     with quietly():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -132,3 +132,23 @@ async def test_stopping_does_not_wait_for_ever() -> None:
     await asyncio.sleep(0)
     await asyncio.wait_for(under_test.stop(grace_seconds=0.02), timeout=1)
     assert database.groups == []
+
+
+async def test_sources_whose_last_check_failed_leave_half_of_the_places_to_the_others() -> None:
+    checks, database = Checks(), Database()
+    rounds = Rounds(checks, Recorder(database.record, gather_seconds=0), lambda summary: None, at_once=4)
+    failing = [replace(claim(f"f{n}", f"f{n}.example"), failures=1) for n in range(6)]
+    rounds.take([*failing, claim("well", "well.example")])
+    await rounds.finish()
+    assert len(checks.done) == 7
+    assert max(len(together - {"well"}) for together in checks.together) == 2
+    assert "well" in checks.done[:3]
+
+
+async def test_a_check_that_is_interrupted_gives_its_source_back() -> None:
+    checks, database = Checks(seconds=30), Database()
+    rounds = Rounds(checks, Recorder(database.record), lambda summary: None)
+    rounds.take([claim("a", "a.example"), claim("b", "a.example")])
+    await asyncio.sleep(0.05)
+    given_up = await rounds.stop(grace_seconds=0.05)
+    assert [claimed.source.id for claimed in given_up] == ["b", "a"]

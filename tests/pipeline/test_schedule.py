@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.models.catalog import Interval
-from watcher.pipeline.schedule import LONGEST_WAIT, after_failure, after_success, page_retry
+from watcher.pipeline.schedule import LONGEST_WAIT, after_failure, after_success, is_full_fetch_due, page_retry
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 EVERY = Interval(timedelta(minutes=5), timedelta(hours=6))
@@ -69,3 +70,32 @@ def test_a_page_is_tried_six_times() -> None:
     assert waits[1] == NOW + timedelta(minutes=30)
     assert waits[-1] is None
     assert all(wait <= NOW + LONGEST_WAIT for wait in waits if wait)
+
+
+def test_a_document_is_fetched_whole_once_a_day_at_a_time_of_its_own() -> None:
+    whole: dict[str, int] = {}
+    for name in ("a", "b", "c"):
+        times = []
+        last = NOW
+        for hour in range(1, 73):
+            at = NOW + timedelta(hours=hour)
+            if is_full_fetch_due(name, last, at):
+                times.append(hour)
+            last = at
+        assert len(times) == 3
+        assert [later - earlier for earlier, later in pairwise(times)] == [24, 24]
+        whole[name] = times[0]
+    assert len(set(whole.values())) > 1
+
+
+def test_a_full_fetch_that_failed_is_still_due() -> None:
+    good = NOW
+    assert is_full_fetch_due("a", good, NOW + timedelta(days=1))
+    assert is_full_fetch_due("a", good, NOW + timedelta(days=2))
+    assert is_full_fetch_due("a", None, NOW)
+    assert is_full_fetch_due("a", good, NOW - timedelta(days=2)), "the clock jumped back"
+
+
+def test_the_wish_of_the_server_lengthens_the_wait_for_a_page() -> None:
+    assert page_retry(NOW, 1, timedelta(hours=3)) == NOW + timedelta(hours=3)
+    assert page_retry(NOW, 1, timedelta(minutes=1)) == NOW + timedelta(minutes=10)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from watcher.errors import FetchError
 from watcher.models.alerts import Announcement, Delivery
 from watcher.models.catalog import Interval, Publisher, Source
-from watcher.models.checks import CheckRecord, ClaimedSource, KnownEntry, TextState, WaitingPage
+from watcher.models.checks import Alike, CheckRecord, ClaimedSource, KnownEntry, TextState, WaitingPage
 from watcher.models.documents import Document, NotModified, Validators
 from watcher.models.identity import delivery_id, match_id
 from watcher.models.matches import Classification, Match, Mention, Span
@@ -71,8 +71,10 @@ class World:
     web: dict[str, Answer] = field(default_factory=dict)
     entries: dict[str, KnownEntry] = field(default_factory=dict)
     waiting: list[WaitingPage] = field(default_factory=list)
+    said: dict[str, Alike] = field(default_factory=dict)
     now: datetime = START
     asked: list[str] = field(default_factory=list)
+    conditional: list[bool] = field(default_factory=list)
     parsed: list[str] = field(default_factory=list)
     classified: list[str] = field(default_factory=list)
     page_seconds: float = 0.0
@@ -102,6 +104,7 @@ class World:
             "body_sha256": None,
             "failures": 0,
             "first_read_at": None if first else START - timedelta(days=1),
+            "last_success_at": None if first else START,
             "pages_waiting": len(self.waiting),
         }
         return ClaimedSource(**{**settings, **changes})
@@ -109,6 +112,9 @@ class World:
     def remember(self, record: CheckRecord) -> None:
         """Take a record in, as the store does."""
         for entry in record.entries:
+            self.said[entry.entry.key] = Alike(
+                entry.entry.key, entry.content_sha256, entry.entry.url, entry.entry.published
+            )
             self.entries[entry.entry.key] = KnownEntry(
                 entry_id=entry.entry_id,
                 revision=entry.revision,
@@ -128,13 +134,20 @@ class World:
     def known(self, source_id: str, keys: Sequence[str]) -> Mapping[str, KnownEntry]:
         return {key: self.entries[key] for key in keys if key in self.entries}
 
+    def keys(self, source_id: str) -> Sequence[str]:
+        return list(self.entries)
+
+    def alike(self, source_id: str, contents: Sequence[str]) -> Sequence[Alike]:
+        return [alike for alike in self.said.values() if alike.content_sha256 in contents]
+
     def waiting_pages(self, source_id: str, now: datetime, limit: int) -> Sequence[WaitingPage]:
         return self.waiting[:limit]
 
     async def _fetch(
-        self, url: str, validators: Validators = NO_VALIDATORS, *, accept: str = "*/*"
+        self, url: str, validators: Validators = NO_VALIDATORS, *, accept: str = "*/*", ca_file: str | None = None
     ) -> Document | NotModified:
         self.asked.append(url)
+        self.conditional.append(validators != NO_VALIDATORS)
         answer = self.web[url]
         if isinstance(answer, FetchError):
             raise answer

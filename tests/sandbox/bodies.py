@@ -82,6 +82,11 @@ def sleep(seconds: float) -> Page:
     return Page("slept")
 
 
+def read_slowly(url: str, seconds: float, body: bytes = b"") -> Page:
+    time.sleep(seconds)
+    return Page(url)
+
+
 def hog(mib: int) -> Page:
     return Page(str(len(b"x" * (mib * 1024 * 1024))))
 

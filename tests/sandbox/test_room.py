@@ -151,7 +151,7 @@ async def test_a_job_that_wants_too_much_memory_is_too_large_and_its_child_is_re
     error = await refused(sandbox, bodies.hog, mib=2000)
 
     assert error.problem.kind is ProblemClass.TOO_LARGE
-    assert "768 MB" in error.problem.message
+    assert "640 MB" in error.problem.message
     assert await pid(sandbox) != first
 
 

@@ -8,16 +8,32 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import time as clock_time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 
+import certifi
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.errors import ConfigError
-from watcher.models.catalog import Catalog, Criteria, HostRule, How, Interval, Publisher, Recipient, Rule, Source
+from watcher.models.catalog import (
+    Catalog,
+    Criteria,
+    Digest,
+    Group,
+    HostRule,
+    How,
+    Interval,
+    Publisher,
+    Quiet,
+    Recipient,
+    Robots,
+    Rule,
+    Source,
+)
 from watcher.models.words import Action, ActorType, Modality, PublisherType
 from watcher.sources.base import kinds
 from watcher.sources.catalog import dump_catalog, durations, json_schema, read_catalog
@@ -230,9 +246,9 @@ WRONG = """\
 publishers:
   - {id: kind, name: Kids, type: ngoo}
   - {id: kind, name: Kids, type: ngo}
-operators: [desk]
+operators: [dek]
 hosts:
-  - {host: "https://x.org/", at_once: 0, apart: soon, robots: obey}
+  - {host: "https://x.org/", at_once: 0, apart: soon, robots: obeyed}
 sources:
   - id: a
     publisher: kin
@@ -240,7 +256,7 @@ sources:
     url: www.example.org/feed
     every: {min: 2h, max: 1h}
     enabled: maybe
-    expect: 7d
+    expect: weekly
   - id: b
     publisher: kind
     kind: listing
@@ -278,17 +294,17 @@ rules:
 SAID = """\
 2:34: publishers.kind.type: `ngoo` is not known here (did you mean `ngo`?); there are: executive, legislature, court, international_organisation, subnational_government, ngo, research, media, other
 3:10: publishers.kind.id: `kind` stands twice under `publishers`; ids must differ
-4:1: operators: there is no key `operators` here (there are: publishers, hosts, sources, recipients, rules)
+4:13: operators.0: there is no recipient `dek` (did you mean `desk`?)
 6:12: hosts.0.host: write a host name without http:// and path; `*` stands for any characters
 6:39: hosts.0.at_once: must be at least 1; to stop asking a host, set its sources `enabled: false`
 6:49: hosts.0.apart: `soon` is no duration; write one like 15m, 1h30m or 7d
-6:55: hosts.0.robots: there is no key `robots` here (there are: host, at_once, apart)
+6:63: hosts.0.robots: `obeyed` is not known here (did you mean `obey`?); there are: obey, ignore
 9:16: sources.a.publisher: there is no publisher `kin` (did you mean `kind`?)
 10:11: sources.a.kind: there is no kind `fed` (did you mean `feed`?)
 11:10: sources.a.url: an address begins with http:// or https:// (did you mean `https://www.example.org/feed`?)
 12:12: sources.a.every: `min` is longer than `max`
 13:14: sources.a.enabled: write true or false
-14:5: sources.a.expect: there is no key `expect` here (there are: id, publisher, kind, url, name, every, enabled, alert_backfill, language, note, options)
+14:13: sources.a.expect: `weekly` is no duration; write one like 15m, 1h30m or 7d
 15:5: sources.b: `entry` is missing under `options:`
 18:10: sources.b.url: an address must not carry a user name or password: it is stored and shown
 19:12: sources.b.every: `15 minutes` is no duration; write one like 15m, 1h30m or 7d
@@ -301,7 +317,7 @@ SAID = """\
 28:9: sources.e e.id: an id has letters, digits, `-`, `_` and `.`, at most 100 of them
 31:26: sources.e e.options.full_text: `alway` is not known here (did you mean `always`?); there are: auto, always, never
 33:5: recipients.desk: `to` is missing
-33:32: recipients.desk.quiet: there is no key `quiet` here (there are: to)
+33:39: recipients.desk.quiet: `from` is missing; `to` is missing; `timezone` is missing
 34:71: recipients.hook.secret: a secret must not stand in this file, which is copied and shown: write ${NAME} and set the environment variable NAME (or NAME_FILE), or write file:/path/to/secret
 35:22: recipients.c.channel: there is no channel `consle` (did you mean `console`?)
 36:31: recipients.d.options: there is no key `options` here (it takes no options)
@@ -317,7 +333,7 @@ SAID = """\
 43:11: rules.r.stop: write true or false
 44:5: rules.1: `id` is missing
 44:12: rules.1.send.0: there is no recipient `dsk` (did you mean `desk`?)
-45:10: rules.1.how: `digest` is not known here (there are: immediate)
+45:10: rules.1.how: `digest` is not known here (there are: immediate); write immediate, or {digest: "0 8 * * mon-fri", timezone: America/New_York}
 46:5: rules.2: write keys and values below it, indented
 """  # noqa: E501 - as they are said
 
@@ -458,7 +474,8 @@ def test_the_schema_names_every_key_and_every_kind_and_channel() -> None:
     definitions: dict[str, Any] = schema["$defs"]
 
     catalog = definitions[schema["$ref"].removeprefix("#/$defs/")]
-    assert set(catalog["properties"]) == {"publishers", "hosts", "sources", "recipients", "rules"}
+    sections = {"publishers", "hosts", "sources", "recipients", "rules", "operators"}
+    assert set(catalog["properties"]) == sections | {"canary", "receipt", "heartbeat"}
     assert definitions["Source"]["properties"]["kind"]["enum"] == ["feed", "listing"]
     assert definitions["Recipient"]["properties"]["channel"]["enum"] == ["console", "email", "webhook"]
     assert "not" in definitions["Rule"]["properties"]
@@ -548,3 +565,113 @@ def test_the_examples_of_the_shipped_list_are_right_when_they_are_uncommented(tm
     )
 
     assert [recipient.id for recipient in catalog.recipients] == ["terminal", "desk", "hook"]
+
+
+# --- operators and expected silences -------------------------------------------------------------------------------
+
+
+def test_operators_and_an_expected_silence_are_read_and_written(read: Read) -> None:
+    text = f"operators: [desk]\n{GOOD}".replace("every: 15m", "every: 15m\n    expect: 7d", 1)
+    catalog = read(text)
+    assert catalog.operators == ("desk",)
+    assert catalog.sources[0].expect == timedelta(days=7)
+    again = read(dump_catalog(catalog))
+    assert (again.operators, again.sources) == (catalog.operators, catalog.sources)
+
+
+@pytest.mark.parametrize("written", ["desk", "{a: b}", "[[desk]]"])
+def test_operators_are_a_list(mistakes: Mistakes, written: str) -> None:
+    text = f"operators: {written}\n{GOOD}"
+    assert [line for line in mistakes(text) if "write a list of recipients, such as [desk]" in line]
+
+
+def test_a_source_is_not_expected_at_once(mistakes: Mistakes) -> None:
+    text = GOOD.replace("every: 15m", "every: 15m\n    expect: 0s", 1)
+    assert [line for line in mistakes(text) if "expect: must be longer than nothing" in line]
+
+
+def test_the_rules_of_hosts_may_ignore_robots(read: Read) -> None:
+    text = "publishers: []\nsources: []\nhosts:\n  - {host: a.example, robots: ignore}\n  - {host: b.example}\n"
+    catalog = read(text)
+    assert [host.robots for host in catalog.hosts] == [Robots.IGNORE, Robots.OBEY]
+
+
+def test_a_ca_file_that_cannot_be_trusted_from_is_refused(read: Read, mistakes: Mistakes, tmp_path: Path) -> None:
+    text = (
+        "publishers:\n  - {id: p, name: P, type: executive}\n"
+        "sources:\n  - {id: s, publisher: p, kind: feed, url: 'https://a.example/', ca_file: %s}\n"
+    )
+    (tmp_path / "empty.pem").write_text("no certificate")
+    assert "cannot be read (No such file or directory)" in mistakes(text % (tmp_path / "none.pem"))[0]
+    assert "has no certificates" in mistakes(text % (tmp_path / "empty.pem"))[0]
+    assert read(text % certifi.where()).sources[0].ca_file == certifi.where()
+
+
+RHYTHMS = """\
+publishers: [{id: kind, name: K, type: ngo}]
+sources: [{id: a, publisher: kind, kind: feed, url: "https://example.org/feed"}]
+recipients:
+  - id: desk
+    channel: email
+    to: desk@example.org
+    quiet: {from: 22:00, to: "07:00", timezone: America/New_York, urgent: {modalities: [actual]}}
+    group: {wait: 30s, most: 10}
+rules:
+  - {id: slow, send: [desk], how: {digest: "0 8 * * mon-fri", timezone: America/New_York}}
+  - {id: fast, send: [desk], how: immediate}
+"""
+
+
+def test_digests_quiet_hours_and_groups_are_read_and_written(read: Read) -> None:
+    catalog = read(RHYTHMS)
+    (desk,) = catalog.recipients
+    assert desk.quiet == Quiet(
+        clock_time(22), clock_time(7), "America/New_York", Criteria(modalities=(Modality.ACTUAL,))
+    )
+    assert desk.group == Group(timedelta(seconds=30), 10)
+    assert [rule.how for rule in catalog.rules] == [Digest("0 8 * * mon-fri", "America/New_York"), How.IMMEDIATE]
+    assert dataclasses.replace(read(dump_catalog(catalog)), digest=catalog.digest) == catalog
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        (
+            '"0 8 * * mon-fri"',
+            '"0 8 * * 1-5"',
+            "10:44: rules.slow.how.digest: '1-5': name the days of the week (mon-fri); ",
+        ),
+        ('"0 8 * * mon-fri"', '"0 8 30 2 *"', "10:44: rules.slow.how.digest: '0 8 30 2 *' is never due"),
+        ('digest: "0 8 * * mon-fri", ', "", "10:35: rules.slow.how: `digest` is missing"),
+        ("digest: ", "digst: ", "10:36: rules.slow.how.digst: there is no key `digst` here (did you mean `digest`?)"),
+        ('to: "07:00"', "to: 22:00", "7:12: recipients.desk.quiet: to must differ from `from`"),
+        ("from: 22:00", "from: 10pm", "7:19: recipients.desk.quiet.from: write a time of the day as 22:00"),
+        ("from: 22:00", "start: 22:00", "7:13: recipients.desk.quiet.start: write `from`"),
+        (
+            "modalities: [actual]",
+            "policies: [mmp]",
+            "recipients.desk.quiet.urgent.policies.0: there is no policy `mmp`",
+        ),
+        (
+            "urgent: {modalities: [actual]}",
+            "urgent: {}",
+            "recipients.desk.quiet.urgent: this would make nothing urgent",
+        ),
+        ("wait: 30s", "wait: 2h", "recipients.desk.group: wait must lie between 0s and 1h"),
+        ("wait: 30s", "wait: soon", "8:19: recipients.desk.group.wait: `soon` is no duration"),
+        ("how: immediate", "how: imediate", "rules.fast.how: `imediate` is not known here (did you mean `immediate`?)"),
+    ],
+)
+def test_a_rhythm_that_is_wrong_is_told_with_its_place(mistakes: Mistakes, right: str, wrong: str, said: str) -> None:
+    assert RHYTHMS.count(right) == 1
+    lines = mistakes(RHYTHMS.replace(right, wrong))
+    assert any(said in line for line in lines), lines
+
+
+def test_an_unknown_time_zone_is_told_wherever_it_stands(mistakes: Mistakes) -> None:
+    lines = mistakes(RHYTHMS.replace("America/New_York", "Mars/Olympus"))
+    assert [line.partition(": ")[2].partition(":")[0] for line in lines] == [
+        "recipients.desk.quiet",
+        "rules.slow.how.timezone",
+    ]
+    assert all("`Mars/Olympus` is not known; write one like America/New_York or UTC" in line for line in lines)

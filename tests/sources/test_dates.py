@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.sources.dates import believable, of_feed, read_date
+from watcher.sources.dates import believable, of_feed, read_date, written_in
 
 _NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -100,3 +100,16 @@ def test_dates_outside_living_memory_and_the_day_after_tomorrow_are_not_believed
 def test_no_text_is_an_error_and_every_answer_is_utc(written: str) -> None:
     read = read_date(written)
     assert read is None or read.utcoffset() == timedelta(0)
+
+
+def test_a_year_of_two_figures_is_one_only_where_the_order_is_said() -> None:
+    assert read_date("05/09/25") is None
+    assert read_date("05/09/25", "MDY") == datetime(2025, 5, 9, tzinfo=UTC)
+    assert read_date("No. 10-4092", "MDY") is None
+
+
+def test_a_date_is_found_in_a_long_text() -> None:
+    long = "Not Reported in Pac. Rptr., 2026 WL 1747174, Alaska, " + "on appeal " * 9
+    assert written_in(f"{long}June 17, 2026 (NO. S-1)") == "June 17, 2026"
+    assert written_in(long) == ""
+    assert written_in("Filed: 6/1/2026") == "Filed: 6/1/2026"

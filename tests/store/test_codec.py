@@ -23,5 +23,5 @@ def test_what_cannot_be_stored_is_replaced_one_for_one() -> None:
 
 
 def test_keys_of_a_newer_release_are_passed_over() -> None:
-    newer = json.dumps(json.loads(SOURCE.dump(source())) | {"expect": "P7D"})
+    newer = json.dumps(json.loads(SOURCE.dump(source())) | {"mood": "calm"})
     assert SOURCE.load(newer) == source()

@@ -146,3 +146,22 @@ def test_an_entry_of_a_page_alone_has_the_page_as_its_capture(store: Store) -> N
     shown = store.entries.show(made.entry_id)
     assert shown is not None
     assert shown.capture_sha256 == document(b"<html>").sha256
+
+
+def test_what_is_known_of_a_sender_is_kept_while_the_page_is_waited_for(store: Store) -> None:
+    said = replace(entry("1", teaser=True), authentication="dmarc=pass; said by mx.example.org")
+    found(store, entry_record(said))
+    (page,) = store.entries.waiting_pages("kind-news", NOW, 10)
+    assert page.entry.authentication == said.authentication
+    view = store.entries.show(page.known.entry_id)
+    assert view is not None
+    assert view.authentication == said.authentication
+
+
+def test_unread_scans_are_counted_of_their_source_and_of_all(store: Store) -> None:
+    found(store, entry_record(entry("1"), text_state=TextState.SCAN), entry_record(entry("2")))
+    (health,) = store.sources.health()
+    assert health.scans == 1
+    assert [title for _, title in health.newest_scans] == ["Title of 1"]
+    assert store.counts(NOW).scans == 1
+    assert store.entries.waiting_pages("kind-news", NOW + timedelta(days=9), 10) == []

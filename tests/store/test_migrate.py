@@ -28,13 +28,14 @@ from watcher.store import migrate, open_store, words
 from watcher.store.engine import make_engine, reading
 from watcher.store.schema import metadata
 
+HEAD = migrate.HEAD
 BROKEN_STEP = '''
 """A step that fails half way."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "9999"
+down_revision = "{head}"
 
 def upgrade():
     op.create_table("half", sa.Column("id", sa.Integer(), primary_key=True))
@@ -51,8 +52,8 @@ def next_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     def make(failure: str) -> Path:
         scripts = tmp_path / "next"
         shutil.copytree(migrate.scripts(), scripts, ignore=shutil.ignore_patterns("__pycache__"))
-        (scripts / "versions" / "0002_next.py").write_text(BROKEN_STEP.format(failure=failure))
-        monkeypatch.setattr(migrate, "HEAD", "0002")
+        (scripts / "versions" / "9999_next.py").write_text(BROKEN_STEP.format(head=HEAD, failure=failure))
+        monkeypatch.setattr(migrate, "HEAD", "9999")
         monkeypatch.setattr(migrate, "scripts", lambda: scripts)
         return scripts
 
@@ -185,7 +186,7 @@ def test_a_step_that_fails_leaves_the_old_version_whole(database_url: str, next_
     next_release("raise RuntimeError('half way')")
     with pytest.raises(RuntimeError, match="half way"):
         migrate.upgrade(database_url)
-    assert migrate.status(database_url).current == "0001"
+    assert migrate.status(database_url).current == HEAD
     engine = make_engine(database_url)
     with engine.connect() as connection, pytest.raises(Exception, match="half"):
         connection.execute(text("SELECT half FROM users"))
@@ -200,14 +201,14 @@ def test_a_step_that_is_killed_leaves_the_old_version_whole(database_url: str, n
     program = f"""
         from pathlib import Path
         from watcher.store import migrate
-        migrate.HEAD, migrate.scripts = "0002", lambda: Path({str(scripts)!r})
+        migrate.HEAD, migrate.scripts = "9999", lambda: Path({str(scripts)!r})
         migrate.upgrade({database_url!r})
     """
     done = subprocess.run([sys.executable, "-c", textwrap.dedent(program)], capture_output=True, check=False)
     assert done.returncode == -9, done.stderr
-    assert migrate.status(database_url).current == "0001"
-    (scripts / "versions" / "0002_next.py").write_text(BROKEN_STEP.format(failure=""))
-    assert migrate.ensure_ready(database_url).current == "0002"
+    assert migrate.status(database_url).current == HEAD
+    (scripts / "versions" / "9999_next.py").write_text(BROKEN_STEP.format(head=HEAD, failure=""))
+    assert migrate.ensure_ready(database_url).current == "9999"
 
 
 def test_an_older_file_is_copied_before_it_is_upgraded(file: Path, next_release: Any) -> None:
@@ -215,11 +216,11 @@ def test_an_older_file_is_copied_before_it_is_upgraded(file: Path, next_release:
     found(store, entry_record())
     store.close()
     next_release("")
-    assert migrate.upgrade(f"sqlite:///{file}").current == "0002"
-    copy = file.with_name("watcher.db.before-0002")
+    assert migrate.upgrade(f"sqlite:///{file}").current == "9999"
+    copy = file.with_name("watcher.db.before-9999")
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     with closing(sqlite3.connect(copy)) as connection:
-        assert connection.execute("SELECT version_num FROM watcher_version").fetchone() == ("0001",)
+        assert connection.execute("SELECT version_num FROM watcher_version").fetchone() == (HEAD,)
         assert connection.execute("SELECT count(*) FROM entries").fetchone() == (1,)
 
 
@@ -230,7 +231,7 @@ def test_a_step_that_loses_references_is_taken_back(file: Path, next_release: An
     next_release("op.execute('DELETE FROM publishers')")
     with pytest.raises(StoreError, match="nothing was changed"):
         migrate.upgrade(f"sqlite:///{file}")
-    assert migrate.status(f"sqlite:///{file}").current == "0001"
+    assert migrate.status(f"sqlite:///{file}").current == HEAD
 
 
 # --- databases that cannot be used -------------------------------------------------------------------------------
@@ -305,7 +306,7 @@ def refusal_for_a_user_without_rights(url: str) -> str:
     said = "nothing was refused"
     with answer.open("w") as out:
         try:
-            for directory in answer.parents[:3]:
+            for directory in answer.parents[:4]:  # as deep as pytest nests its folders
                 if os.geteuid() == 0:
                     directory.chmod(directory.stat().st_mode | 0o011)
             if os.geteuid() == 0:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import httpx
 
 from tests.web.page import all_of, links, parsed, says
@@ -89,6 +91,22 @@ async def test_a_page_that_could_not_be_read_is_said_with_its_error(desk: httpx.
     )
     check(planted, "kind-news", late)
     assert "answered 404" in says(await desk.get(f"/entries/{entry_id('kind-news', 'urn:3')}"), ".notice")
+
+
+async def test_an_unread_scan_says_so_and_is_listed_with_its_source(desk: httpx.AsyncClient, planted: Store) -> None:
+    scan = record("kind-news", "urn:5", "An <order>", "", (), text_state=TextState.SCAN)
+    check(planted, "kind-news", scan)
+    page = f"/entries/{entry_id('kind-news', 'urn:5')}"
+    assert "Unread scan" in says(await desk.get(page), ".notice")
+    assert page in links(await desk.get("/sources"), ".facts a")
+    assert "Unread scans" in (await desk.get("/sources")).text
+
+
+async def test_what_is_known_of_a_sender_is_shown(desk: httpx.AsyncClient, planted: Store) -> None:
+    mail = record("kind-news", "urn:6", "Mail", "Text.", ())
+    said = "dmarc=fail (<evil.example>); said by mx.example.org"
+    check(planted, "kind-news", replace(mail, entry=replace(mail.entry, authentication=said)))
+    assert said in says(await desk.get(f"/entries/{entry_id('kind-news', 'urn:6')}"), ".facts")
 
 
 async def test_an_entry_without_date_address_title_and_text_is_still_a_page(

@@ -9,14 +9,15 @@ import pytest
 
 from tests.web.page import all_of, links, parsed, says
 from tests.web.planted import COURT_ENTRY_ID, ENTRY_ID, NOW, source
-from watcher.models.alerts import AttemptResult, DeliveryState
+from watcher.alerts.schedule import gathering
+from watcher.models.alerts import AttemptResult, Delivery, DeliveryState
 from watcher.models.catalog import Publisher
 from watcher.models.views import SourceHealth
 from watcher.models.words import PublisherType
 from watcher.store import Store
 from watcher.web.sources import Condition, condition
 
-PAGES = ("/", f"/entries/{ENTRY_ID}", "/sources", "/policies", "/policies/mpp", "/alerts")
+PAGES = ("/", f"/entries/{ENTRY_ID}", "/sources", "/policies", "/policies/mpp", "/alerts", "/feed-links")
 
 
 async def test_a_failing_source_stands_first_with_reason_and_advice(desk: httpx.AsyncClient) -> None:
@@ -87,6 +88,21 @@ async def test_a_dead_delivery_can_be_sent_again(desk: httpx.AsyncClient, plante
     assert (answer.status_code, answer.headers["location"]) == (303, "/alerts?retried=1")
     (row,) = planted.deliveries.listing()
     assert (row.state, row.due_at) == (DeliveryState.RETRYING, NOW.replace(hour=13))
+
+
+async def test_the_ledger_says_until_when_and_why_a_message_is_held_and_what_it_goes_with(
+    desk: httpx.AsyncClient, planted: Store
+) -> None:
+    why = "quiet hours of desk: held until 2026-03-14 07:00 EDT"
+    held = Delivery("h1", "e1", (), "desk", "email", "a@x.org", {}, NOW, held=True, held_reason=why)
+    planted.deliveries.add([held], NOW)
+    assert why in (await desk.get("/alerts?state=held")).text
+    alike = [Delivery(f"b{each}", "e1", (), "log", "file", "x", {}, NOW, digest="0 8 * * * UTC") for each in "12"]
+    planted.deliveries.add(alike, NOW)
+    planted.deliveries.claim_due(NOW, lease=timedelta(minutes=1), limit=9, gathering=gathering({}, NOW))
+    (row, *_) = planted.deliveries.listing()
+    assert f"/alerts?batch={row.batch}" in links(await desk.get("/alerts"), ".ledger a")
+    assert len(all_of(await desk.get(f"/alerts?batch={row.batch}"), ".ledger > li")) == 2
 
 
 def _give_up(store: Store) -> None:

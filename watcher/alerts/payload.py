@@ -62,7 +62,7 @@ def payload(
         "rules": [{"id": rule.id, "note": rule.note} for rule in rules],
         "links": {"review": links.review(announcement.entry_id), "source": announcement.url},
     }
-    said: dict[str, Any] = _storable({"type": TYPE, "version": VERSION, "timestamp": _instant(now), "data": data})
+    said: dict[str, Any] = storable({"type": TYPE, "version": VERSION, "timestamp": instant(now), "data": data})
     return said
 
 
@@ -73,8 +73,8 @@ def _entry(announcement: Announcement) -> dict[str, Any]:
         "revision": announcement.revision,
         "url": announcement.url,
         "title": announcement.title,
-        "published": _instant(announcement.published),
-        "first_seen": _instant(announcement.first_seen),
+        "published": instant(announcement.published),
+        "first_seen": instant(announcement.first_seen),
         "language": announcement.language,
         "kind": kind.value if kind else None,
     }
@@ -109,17 +109,17 @@ def _quote(announcement: Announcement, match: Match) -> dict[str, Any]:
     }
 
 
-def _instant(moment: datetime | None) -> str | None:
-    """RFC 3339, in UTC, whole seconds."""
+def instant(moment: datetime | None) -> str | None:
+    """RFC 3339, in UTC, whole seconds; None stays None."""
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z") if moment else None
 
 
-def _storable(value: Any) -> Any:
+def storable(value: Any) -> Any:
     """NUL and lone surrogates, which JSON readers and databases refuse, become U+FFFD: one for one, offsets hold."""
     if isinstance(value, str):
         return "".join("\ufffd" if c == "\0" or "\ud800" <= c <= "\udfff" else c for c in value)
     if isinstance(value, dict):
-        return {key: _storable(each) for key, each in value.items()}
+        return {key: storable(each) for key, each in value.items()}
     if isinstance(value, list):
-        return [_storable(each) for each in value]
+        return [storable(each) for each in value]
     return value

@@ -56,3 +56,104 @@ _ALL = {phrases.language: phrases for phrases in (ENGLISH, SPANISH)}
 def phrases(language: str) -> Phrases:
     """The words of a language tag ("es-MX" is "es"); English where there are none."""
     return _ALL.get(language.lower().split("-")[0], ENGLISH)
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentPhrases:
+    """The words around what an alert says of an incident."""
+
+    language: str
+    over: str
+    since: str
+    until: str
+    seen: str
+    todo: str
+    proposed: str
+    evidence: str
+    source: str
+    health: str
+    why: str
+    sent_by: str
+
+
+_INCIDENTS = {
+    "en": IncidentPhrases(
+        language="en",
+        over="Over",
+        since="Since",
+        until="Until",
+        seen="What was seen",
+        todo="What you can do",
+        proposed="Proposed",
+        evidence="Kept as capture",
+        source="Open the source",
+        health="See it in watcher",
+        why="You are told because your address is under `operators` in sources.yaml.",
+        sent_by="Sent by watcher, automatically: once now, and once when it is over.",
+    ),
+    "es": IncidentPhrases(
+        language="es",
+        over="Resuelto",
+        since="Desde",
+        until="Hasta",
+        seen="Lo que se vio",
+        todo="Lo que puede hacer",
+        proposed="Propuesta",
+        evidence="Guardado como captura",
+        source="Abrir la fuente",
+        health="Ver en watcher",
+        why="Se le avisa porque su dirección está en `operators` de sources.yaml.",
+        sent_by="Enviado automáticamente por watcher: una vez ahora y otra cuando se resuelva.",
+    ),
+}
+
+
+def incident_phrases(language: str) -> IncidentPhrases:
+    """The words of a language tag; English where there are none."""
+    return _INCIDENTS.get(language.lower().split("-")[0], _INCIDENTS["en"])
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPhrases:
+    """The words around several alerts in one message; `{n}` is a number."""
+
+    language: str
+    subject: str
+    subject_one: str
+    more: str
+    more_one: str
+    inbox: str
+    source: str
+    review: str
+    sent_by: str
+
+
+_DIGESTS = {
+    "en": DigestPhrases(
+        language="en",
+        subject="{n} announcements",
+        subject_one="1 announcement",
+        more="and {n} more",
+        more_one="and 1 more",
+        inbox="All of them in watcher",
+        source="Source",
+        review="Review",
+        sent_by="Sent by watcher, automatically. Quotations are the sources' own wording; nobody reviewed them yet.",
+    ),
+    "es": DigestPhrases(
+        language="es",
+        subject="{n} anuncios",
+        subject_one="1 anuncio",
+        more="y {n} más",
+        more_one="y 1 más",
+        inbox="Todos en watcher",
+        source="Fuente",
+        review="Revisar",
+        sent_by="Enviado automáticamente por watcher. Las citas son texto de las fuentes; nadie las revisó todavía.",
+    ),
+}
+
+
+def digest_phrases(language: str) -> DigestPhrases:
+    """The words of a language tag; English where there are none."""
+    return _DIGESTS.get(language.lower().split("-")[0], _DIGESTS["en"])

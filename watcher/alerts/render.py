@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from watcher.alerts import digest, notices, trouble
 from watcher.alerts.oneline import one_line, readable
-from watcher.alerts.phrases import Phrases, phrases
+from watcher.alerts.phrases import Phrases, digest_phrases, phrases
 
 SUBJECT = 180
 """Characters of a subject."""
@@ -40,6 +41,12 @@ class Piece:
 
 def email(payload: Mapping[str, Any], language: str, timezone: tzinfo = UTC) -> Rendered:
     """An alert as an e-mail. Every text from outside is a template's value, never a template or markup."""
+    if trouble.is_incident(payload):
+        return _incident(payload, language, timezone)
+    if notices.is_notice(payload):
+        return _notice(payload, language)
+    if digest.is_digest(payload):
+        return _digest(payload, language, timezone)
     words = phrases(language)
     context = {"say": words, "subject": subject(payload, language), **_content(payload, words, timezone)}
     return Rendered(
@@ -50,7 +57,13 @@ def email(payload: Mapping[str, Any], language: str, timezone: tzinfo = UTC) -> 
 
 
 def subject(payload: Mapping[str, Any], language: str) -> str:
-    """What happens to which policy, says who; further policies are counted."""
+    """What happens to which policy, says who; further policies are counted. Or what happened to a source."""
+    if trouble.is_incident(payload):
+        return trouble.subject(payload, language)
+    if notices.is_notice(payload):
+        return notices.subject(payload, language)
+    if digest.is_digest(payload):
+        return digest.subject(payload, language)
     words, data = phrases(language), payload["data"]
     first, *others = surest_first(data["matches"])
     further = {match["policy"]["id"] for match in others} - {first["policy"]["id"]}
@@ -58,6 +71,68 @@ def subject(payload: Mapping[str, Any], language: str) -> str:
     more = f" ({words.more.format(n=len(further))})" if further else ""
     ending = f" — {publisher}{more}"
     return one_line(first["headline"][words.language], SUBJECT - len(ending)) + ending
+
+
+def _digest(payload: Mapping[str, Any], language: str, timezone: tzinfo) -> Rendered:
+    say, words, data = digest_phrases(language), phrases(language), payload["data"]
+    in_full, listed = data["alerts"][: data["in_full"]], data["alerts"][data["in_full"] :]
+    context: dict[str, Any] = {
+        "say": say,
+        "words": words,
+        "subject": digest.subject(payload, language),
+        "groups": _by_policy(in_full, words, timezone),
+        "listed": [_content({"data": each}, words, timezone) for each in listed],
+        "more": say.more_one if len(listed) == 1 else say.more.format(n=len(listed)),
+        "inbox_link": web_link(data["links"]["inbox"]),
+        "rules": _rules(data["alerts"]),
+    }
+    return Rendered(
+        subject=context["subject"],
+        text=_templates().get_template("digest.txt").render(context),
+        html=_templates().get_template("digest.html").render(context),
+    )
+
+
+def _by_policy(alerts: Sequence[Mapping[str, Any]], words: Phrases, timezone: tzinfo) -> list[dict[str, Any]]:
+    """In their order, which is policy by policy."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for each in alerts:
+        name = one_line(digest.policy_name(each, words.language), LINE)
+        groups.setdefault(name, []).append(_content({"data": each}, words, timezone))
+    return [{"policy": name, "alerts": theirs} for name, theirs in groups.items()]
+
+
+def _rules(alerts: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Every rule that any of the alerts is sent by, once."""
+    found = {rule["id"]: rule for each in alerts for rule in each["rules"]}
+    return [_rule(rule) for rule in found.values()]
+
+
+def _rule(rule: Mapping[str, str]) -> dict[str, str]:
+    return {"id": one_line(rule["id"], LINE), "note": one_line(rule["note"], 2000)}
+
+
+def _incident(payload: Mapping[str, Any], language: str, timezone: tzinfo) -> Rendered:
+    links = payload["data"]["links"]
+    context = {
+        **trouble.content(payload, language, lambda instant: _moment(instant, timezone)),
+        "source_link": web_link(links["source"]),
+        "health_link": web_link(links["health"]),
+    }
+    return Rendered(
+        subject=context["subject"],
+        text=_templates().get_template("incident.txt").render(context),
+        html=_templates().get_template("incident.html").render(context),
+    )
+
+
+def _notice(payload: Mapping[str, Any], language: str) -> Rendered:
+    context = notices.content(payload, language)
+    return Rendered(
+        subject=context["subject"],
+        text=_templates().get_template("notice.txt").render(context),
+        html=_templates().get_template("notice.html").render(context),
+    )
 
 
 def surest_first(matches: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -97,7 +172,7 @@ def _content(payload: Mapping[str, Any], words: Phrases, timezone: tzinfo) -> di
         "title": one_line(entry["title"], LINE),
         "published": _moment(entry["published"], timezone),
         "first_seen": _moment(entry["first_seen"], timezone),
-        "rules": [{"id": one_line(rule["id"], LINE), "note": one_line(rule["note"], 2000)} for rule in data["rules"]],
+        "rules": [_rule(rule) for rule in data["rules"]],
         "source_link": web_link(links["source"]),
         "review_link": web_link(links["review"]),
     }

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from watcher.alerts.criteria import Subject, failing
 from watcher.alerts.payload import Links, payload
-from watcher.models.alerts import Announcement, Delivery
+from watcher.alerts.schedule import timing
+from watcher.models.alerts import Announcement, Delivery, Timing
 from watcher.models.catalog import Criteria, Recipient, Rule
 from watcher.models.identity import delivery_id
 from watcher.models.matches import Match
@@ -81,8 +82,14 @@ def route(
             now=now,
         )
         rule_ids = tuple(answer.rule.id for answer in theirs)
+        due = timing(
+            [answer.rule.how for answer in theirs],
+            recipient,
+            urgent=_is_urgent(recipient, theirs, Subject(announcement, parents)),
+            now=now,
+        )
         deliveries.extend(
-            _delivery(announcement, recipient, address, rule_ids, said, now)
+            _delivery(announcement, recipient, address, rule_ids, said, due)
             for address in dict.fromkeys(addresses(recipient))
         )
     return tuple(deliveries)
@@ -117,6 +124,14 @@ def _excludes(exclude: Criteria | None, match: Match, subject: Subject) -> bool:
     return failing(exclude, match, subject) is None
 
 
+def _is_urgent(recipient: Recipient, answers: Sequence[Answer], subject: Subject) -> bool:
+    """Whether some match of theirs meets the exception of the recipient's quiet hours; without one, none does."""
+    urgent = recipient.quiet.urgent if recipient.quiet else None
+    if urgent is None or urgent == Criteria():
+        return False
+    return any(failing(urgent, match, subject) is None for answer in answers for match in answer.taken)
+
+
 def _recipients(answers: Sequence[Answer], recipients: Mapping[str, Recipient]) -> list[Recipient]:
     """Each once, in the order in which the rules name them."""
     named = dict.fromkeys(recipient_id for answer in answers for recipient_id in answer.rule.send)
@@ -135,7 +150,7 @@ def _delivery(
     address: str,
     rule_ids: tuple[str, ...],
     said: Mapping[str, object],
-    now: datetime,
+    due: Timing,
 ) -> Delivery:
     return Delivery(
         id=delivery_id(recipient.id, address, announcement.entry_id, announcement.revision),
@@ -145,5 +160,9 @@ def _delivery(
         channel=recipient.channel,
         address=address,
         payload=said,
-        due_at=now,
+        due_at=due.due_at,
+        held=due.held,
+        held_reason=due.reason,
+        digest=due.digest,
+        urgent=due.urgent,
     )

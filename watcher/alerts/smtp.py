@@ -86,7 +86,7 @@ def parse_smtp_url(
             " in a user or password write / as %2F, ? as %3F, # as %23, @ as %40"
         )
     tls, usual_port = _SCHEMES[parts.scheme]
-    if tls == "plain" and not allow_plain and not _is_loopback(parts.hostname):
+    if tls == "plain" and not allow_plain and not is_loopback(parts.hostname):
         raise ConfigError(f"smtp+plain:// would send mail to {parts.hostname} in the clear; {_EXAMPLE}")
     user, secret = unquote(parts.username or ""), unquote(parts.password or "") or password
     if secret and not user:
@@ -122,7 +122,8 @@ def _split(url: str) -> tuple[SplitResult, int | None]:
         raise ConfigError(f"the address of the mail server cannot be read; {_EXAMPLE}") from None
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host, by name or address, is this machine only."""
     if host == "localhost":
         return True
     try:

@@ -19,7 +19,7 @@ COMMANDS = {
     "check": "Check sources now, whatever the schedule says.",
     "deliver": "Send what is due in the outbox, once.",
     "classify": "Say which policies texts are about; needs no database.",
-    "sources": "List, show and try sources.",
+    "sources": "List, show, try, add, import and export sources; pause and resume them.",
     "policies": "List and show the policies of the vocabulary; run their examples.",
     "matches": "List, show, review and export stored matches.",
     "alerts": "The ledger of deliveries: list, retry, explain.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -16,6 +15,7 @@ from watcher.cli.output import as_json, plain, print_json, print_json_line, prin
 from watcher.errors import ConfigError
 from watcher.models.views import MatchQuery, MatchRow
 from watcher.models.words import Action, Modality, PublisherType, Verdict
+from watcher.spreadsheet import csv_lines
 
 CSV_COLUMNS = (
     *("id", "first_seen", "published", "policy", "action", "modality", "actor_type", "score", "verdict", "what"),
@@ -158,26 +158,19 @@ def export(query: MatchQuery, format_: str) -> None:
 
 
 def _write_csv(rows: Iterator[MatchRow]) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
     words = _words()
-    writer.writerow(CSV_COLUMNS)
-    for row in rows:
-        match = row.match
-        writer.writerow(
-            _safe(value)
-            for value in (
-                *(row.id, plain(row.first_seen), plain(row.published), match.policy, match.action.value),
-                *(match.modality.value, match.actor_type.value, f"{match.score:.2f}", row.verdict.value, words(row)),
-                *(match.evidence.text, row.publisher.name, row.publisher.type.value, row.source_id, row.title),
-                *(row.url or "", row.entry_id),
-            )
-        )
+    for line in csv_lines(CSV_COLUMNS, (_cells(row, words(row)) for row in rows)):
+        sys.stdout.write(line)
 
 
-def _safe(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula (OWASP ASVS 5.0, 1.2.10)."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\0") else text
+def _cells(row: MatchRow, words: str) -> tuple[object, ...]:
+    match = row.match
+    return (
+        *(row.id, plain(row.first_seen), plain(row.published), match.policy, match.action.value),
+        *(match.modality.value, match.actor_type.value, f"{match.score:.2f}", row.verdict.value, words),
+        *(match.evidence.text, row.publisher.name, row.publisher.type.value, row.source_id, row.title),
+        *(row.url or "", row.entry_id),
+    )
 
 
 def _write_json(rows: Iterator[MatchRow]) -> None:

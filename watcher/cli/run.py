@@ -18,9 +18,11 @@ from watcher.errors import ConfigError
 def command(host: str, port: int, no_web: bool) -> int:
     """Check on schedule, send alerts and serve the review pages, until SIGTERM or Ctrl-C."""
     from watcher.daemon import run_daemon
+    from watcher.observe.logging import set_up_logging
     from watcher.settings import is_loopback
 
     mine = settings()
+    set_up_logging(mine.log_format)
     if not no_web and not is_loopback(host) and not mine.base_url:
         raise ConfigError(
             f"--host {host}: pages that others can reach need WATCHER_BASE_URL, the address that people type "

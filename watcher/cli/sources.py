@@ -3,35 +3,46 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import click
 
-from watcher.cli.opening import opened_store, settings
+from watcher.cli.exchange import export, import_
+from watcher.cli.incidents import incident_facts, incidents
+from watcher.cli.onboarding import Trial, add, given, opened_trial, pause, resume, source_at
+from watcher.cli.opening import now, opened_store
 from watcher.cli.output import as_json, print_json, print_table, when
+from watcher.cli.trials import print_trial, read_as, trial_data
 from watcher.errors import ConfigError
-from watcher.models.catalog import Publisher, Source
 from watcher.models.checks import CheckOutcome
-from watcher.models.words import PublisherType
+from watcher.models.hosts import ignores_robots
+from watcher.vocabulary.troubles import label
 
 if TYPE_CHECKING:
-    from watcher.models.catalog import Catalog
-    from watcher.models.checks import CheckRecord, EntryRecord
+    from watcher.models.catalog import Source
+    from watcher.models.checks import CheckRecord
+    from watcher.models.policies import Policy
     from watcher.models.views import SourceHealth
 
 
 @click.group(name="sources")
 def command() -> None:
-    """List, show and try sources."""
+    """List, show, try, add, import, export, pause and resume sources."""
+
+
+for each in (add, import_, export, pause, resume, incidents):
+    command.add_command(each)
 
 
 @command.command("list")
 @as_json
 def list_(json_: bool) -> None:
-    """All sources with their health, the failing ones first."""
+    """All sources with their health, those with an incident and the failing ones first."""
     with opened_store() as store:
-        health = sorted(store.sources.health(), key=lambda each: (not each.failures, each.source.id))
+        health = sorted(store.sources.health(), key=lambda each: (not each.incident, not each.failures, each.source.id))
     if json_:
         print_json(health)
         return
@@ -52,6 +63,7 @@ def show(source: str, json_: bool) -> None:
     """One source: what it is, how the last checks went, and what to do about it."""
     with opened_store() as store:
         found = store.sources.health([source])
+        catalog = store.catalogs.current()
     if not found:
         raise ConfigError(f"{source}: there is no source of this name; `watcher sources list` shows them")
     if json_:
@@ -59,73 +71,52 @@ def show(source: str, json_: bool) -> None:
         return
     for name, value in _facts(found[0]):
         click.echo(f"{name:>14}  {value}")
+    if catalog and ignores_robots(found[0].source.url, catalog.hosts):
+        click.echo(f"{'robots.txt':>14}  ignored by configuration (`hosts` in sources.yaml)")
 
 
 @command.command("try")
 @click.argument("source")
-@click.option("--kind", default="feed", show_default=True, help="How to read it, when SOURCE is an address.")
+@click.option("--kind", help="How to read it, when SOURCE is an address; default: what `sources add` would take.")
+@click.option("--option", "options", multiple=True, metavar="NAME=VALUE", help="An option of the kind; repeatable.")
 @click.option("--entries", default=5, show_default=True, type=click.IntRange(0, 100), help="How many to show.")
 @as_json
-def try_(source: str, kind: str, entries: int, json_: bool) -> int:
-    """Fetch SOURCE (an id or an address) and show its entries, matches and alerts; store nothing, alert nobody."""
-    record = asyncio.run(_try(source, kind))
+def try_(source: str, kind: str | None, options: tuple[str, ...], entries: int, json_: bool) -> int:
+    """Fetch SOURCE (an id, an address, or a saved file) and show its entries, matches and alerts; store nothing, alert
+    nobody."""
+    tried, record, policies = asyncio.run(_try(source, kind, options))
     if json_:
-        print_json({"problem": record.problem, "entries": [_tried(entry) for entry in record.entries]})
+        print_json({"kind": tried.kind, "url": tried.url, "options": tried.options, **trial_data(record)})
     else:
-        _print_trial(record, entries)
+        click.echo(read_as(tried))
+        print_trial(record, policies, entries)
     return 1 if record.outcome is CheckOutcome.FAILED else 0
 
 
-async def _try(name: str, kind: str) -> CheckRecord:
-    from watcher.bootstrap import load_catalog, opened_stages
-    from watcher.pipeline.trial import NothingKnown, try_source
+async def _try(name: str, kind: str | None, options: Sequence[str]) -> tuple[Source, CheckRecord, Mapping[str, Policy]]:
+    from watcher.pipeline.trial import try_source
 
-    async with opened_stages(settings()) as stages:
-        catalog = load_catalog(stages.settings, stages.knowledge.policies)
-        source, publisher = _named(name, kind, catalog)
-        stages.fetcher.use_hosts(catalog.hosts)
-        plan = stages.plan(catalog)
-        return await try_source(source, publisher, stages.tools(NothingKnown(), lambda: plan))
-
-
-def _named(name: str, kind: str, catalog: Catalog) -> tuple[Source, Publisher]:
-    for source in catalog.sources:
-        if source.id == name:
-            return source, next(each for each in catalog.publishers if each.id == source.publisher)
-    if "://" not in name:
-        raise ConfigError(f"{name}: neither the id of a source nor an address (https://...)")
-    host = urlsplit(name).hostname or name
-    return Source(id="tried", publisher="tried", kind=kind, url=name), Publisher("tried", host, PublisherType.OTHER)
+    async with opened_trial() as trial:
+        known = next((each for each in trial.catalog.sources if each.id == name), None)
+        if known is not None:
+            publisher = next(each for each in trial.catalog.publishers if each.id == known.publisher)
+            source = replace(known, options={**known.options, **given(known.kind, options)})
+            return source, await try_source(source, publisher, trial.tools), trial.policies
+        is_mailbox = name.startswith(("maildir:", "imaps:"))
+        if "://" not in name and not is_mailbox:
+            name, trial = _saved(name, trial)
+        source, record = await source_at(name, "maildir" if is_mailbox else kind, options, trial)
+        return source, record, trial.policies
 
 
-def _tried(record: EntryRecord) -> dict[str, object]:
-    return {
-        "title": record.entry.title,
-        "url": record.entry.url,
-        "published": record.entry.published,
-        "text_state": record.text_state,
-        "page_error": record.page_error,
-        "matches": record.classification.matches,
-        "alerts": [{"recipient": each.recipient_id, "rules": each.rule_ids} for each in record.deliveries],
-    }
+def _saved(name: str, trial: Trial) -> tuple[str, Trial]:
+    """The address of a saved file, and a trial that reads only it."""
+    from watcher.cli.saved import SavedFile
 
-
-def _print_trial(record: CheckRecord, most: int) -> None:
-    from watcher.bootstrap import Knowledge
-    from watcher.vocabulary.wording import headline
-
-    if record.problem:
-        click.echo(f"{record.problem.message}. {record.problem.advice}")
-    if record.outcome is CheckOutcome.FAILED:
-        return
-    policies = Knowledge(settings().vocabulary).policies
-    click.echo(f"{record.entries_seen} entries")
-    for each in record.entries[:most]:
-        click.echo(f"\n{when(each.entry.published)}  {each.entry.title}\n  {each.entry.url or 'no link'}")
-        for match in each.classification.matches:
-            click.echo(f"  {match.score:.2f}  {headline(match, policies[match.policy].shown('en'), 'en')}")
-        for alert in each.deliveries:
-            click.echo(f"  would alert {alert.recipient_id} by rule {', '.join(alert.rule_ids)}")
+    if not Path(name).is_file():
+        raise ConfigError(f"{name}: neither the id of a source, nor an address (https://...), nor a saved file")
+    file = SavedFile(Path(name), now())
+    return file.url, replace(trial, tools=replace(trial.tools, fetch=file, pages_per_check=0))
 
 
 def state(health: SourceHealth) -> str:
@@ -136,6 +127,8 @@ def state(health: SourceHealth) -> str:
         return "switched off"
     if health.last_check_at is None:
         return "not checked yet"
+    if health.incident:
+        return label(health.incident.kind)
     return f"failing ({health.problem_kind})" if health.failures else "well"
 
 
@@ -152,6 +145,10 @@ def _facts(health: SourceHealth) -> list[tuple[str, object]]:
         ("entries", f"{health.entries}, newest {when(health.newest_entry_at)}"),
         ("matches", health.matches),
     ]
+    if health.scans:
+        facts.append(("unread scans", f"{health.scans}: documents that are pictures of pages; a person must read them"))
+        facts += [("", f"{title} (/entries/{entry})") for entry, title in health.newest_scans]
+    facts += incident_facts(health)
     if health.problem:
         facts += [("failing since", when(health.failing_since)), ("problem", health.problem), ("advice", health.advice)]
     return facts

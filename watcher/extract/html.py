@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -36,22 +37,66 @@ _MARKS = " |»·•:-–—"
 _LANGUAGE = re.compile(r"\s*([A-Za-z]{2,3})(?![A-Za-z])")
 
 
-def extract(body: bytes, *, url: str, media_type: str, charset: str | None) -> Extracted:
+def extract(body: bytes, *, url: str, media_type: str, charset: str | None, selector: str = "") -> Extracted:
     """The title, the main text and the language of a page; plain text is taken whole.
 
+    `selector` (CSS) says where the main text stands; where it finds none, the text is looked for as without it.
     Raises ParseError: UNREADABLE (empty, nested without end, no main text found), UNEXPECTED (not a page: a PDF, an
     image, JSON).
     """
+    text = _readable(body, url, media_type, charset)
+    return _plain(text) if media_type == "text/plain" else _page(text, url, selector)
+
+
+def _readable(body: bytes, url: str, media_type: str, charset: str | None) -> str:
+    """The characters of what may be a page. Raises ParseError."""
     text = charsets.decode(body, charset)
     if not text.strip():
         raise _error(ProblemClass.UNREADABLE, f"{url} answered with an empty page.", text)
     if _NO_PAGE.match(text) or _is_other(media_type):
         raise _error(ProblemClass.UNEXPECTED, f"{url} is not a web page ({media_type or 'unknown type'}).", text)
-    if media_type == "text/plain":
-        return _plain(text)
-    if _depth(text) > _DEEPEST:
+    if media_type != "text/plain" and _depth(text) > _DEEPEST:
         raise _error(ProblemClass.UNREADABLE, f"The page {url} is nested more than {_DEEPEST} elements deep.", text)
-    return _page(text, url)
+    return text
+
+
+def watched(
+    body: bytes, *, url: str, media_type: str, charset: str | None, selector: str = "", ignore: Sequence[str] = ()
+) -> tuple[Extracted, bool]:
+    """What a page says that is watched for its text, and whether that is the text that was looked for.
+
+    Without `selector` (CSS) that is its main text, with it exactly what it chooses; elements that one of `ignore`
+    chooses do not count. Where no such text is found, it is everything that can be read on the page, and False: such
+    a page has something else to say. Raises ParseError as `extract`, except for a page without main text.
+    """
+    text = _readable(body, url, media_type, charset)
+    if media_type == "text/plain":
+        return _plain(text), True
+    from selectolax.lexbor import LexborHTMLParser
+
+    page = LexborHTMLParser(text)
+    title, said = _title(page), _language(page)
+    _drop(page, ignore)
+    everything = markup_to_text((page.body.html if page.body else None) or "")
+    found = _chosen_text(page, selector) if selector else _main_text(page)
+    return Extracted(title, found or everything, said or language.guess(found or everything)), bool(found)
+
+
+def _drop(page: LexborHTMLParser, selectors: Sequence[str]) -> None:
+    """Without what these choose. Only the outermost are removed: what stands within them is gone with them."""
+    chosen = {node.mem_id: node for selector in selectors for node in page.css(selector)}
+    for node in [node for node in chosen.values() if not _is_within(node, chosen)]:
+        if node.tag not in ("html", "body"):
+            node.decompose()
+
+
+def _is_within(node: LexborNode, chosen: Mapping[int, LexborNode]) -> bool:
+    parent = node.parent
+    while parent is not None:
+        if parent.mem_id in chosen and parent.tag not in ("html", "body"):
+            return True
+        parent = parent.parent
+    return False
 
 
 def _plain(text: str) -> Extracted:
@@ -59,15 +104,21 @@ def _plain(text: str) -> Extracted:
     return Extracted(line(whole.partition("\n")[0]), whole, language.guess(whole))
 
 
-def _page(markup: str, url: str) -> Extracted:
+def _page(markup: str, url: str, selector: str) -> Extracted:
     from selectolax.lexbor import LexborHTMLParser
 
     page = LexborHTMLParser(markup)
     title, said = _title(page), _language(page)
-    text = _main_text(page)
+    text = _chosen_text(page, selector) or _main_text(page)
     if not text:
         raise _error(ProblemClass.UNREADABLE, f"No main text was found on {url}.", markup)
     return Extracted(title, text, said or language.guess(text))
+
+
+def _chosen_text(page: LexborHTMLParser, selector: str) -> str:
+    """What a person said is the text: taken as it stands, only what nobody sees is left out."""
+    chosen = page.css(selector) if selector else []
+    return clean("\n\n".join(markup_to_text(node.html or "") for node in chosen))
 
 
 def _main_text(page: LexborHTMLParser) -> str:

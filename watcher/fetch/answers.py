@@ -13,6 +13,8 @@ from watcher.fetch.urls import parse, shown
 
 COMPLETE = frozenset({200, 203})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+HOLDS = frozenset({429, 503})
+"""With a Retry-After, these are the whole host's wish to be left alone."""
 NOT_MODIFIED = 304
 
 _WHY = {
@@ -28,6 +30,16 @@ _WHY = {
     410: (ProblemClass.GONE, "says that this address is gone for good (410)"),
     429: (ProblemClass.BLOCKED, "says that we ask too often (429)"),
     451: (ProblemClass.BLOCKED, "may not answer for legal reasons (451)"),
+    503: (ProblemClass.UNEXPECTED, "the server is overloaded or under repair (503)"),
+}
+
+_ADVICE = {
+    401: "Only what everybody may read is read: look for an address of the same source that needs no login.",
+    410: "The publisher has taken this away: look on the publisher's site for what replaces it, or take the source out "
+    "of sources.yaml (what it brought stays).",
+    429: "Ask this host less often: a longer `apart` under `hosts`, a longer `every` for its sources. "
+    "It is tried again when the server likes.",
+    503: "Nothing to do yet: it is tried again later.",
 }
 
 
@@ -40,7 +52,7 @@ def refusal(status: int, headers: Head, url: httpx.URL, now: datetime) -> FetchE
     if status in COMPLETE:
         return None
     kind, why = _WHY.get(status) or _other(status)
-    return trouble(kind, f"{where}: {why}", status=status, retry_after=wait)
+    return trouble(kind, f"{where}: {why}", status=status, retry_after=wait, advice=_ADVICE.get(status))
 
 
 def _challenge(status: int, headers: Head) -> str | None:
@@ -49,8 +61,12 @@ def _challenge(status: int, headers: Head) -> str | None:
         return "Cloudflare"
     if headers.get("x-amzn-waf-action", "").strip().lower() in {"challenge", "captcha"}:
         return "AWS WAF"
+    if "x-sucuri-block" in headers:
+        return "Sucuri"
     if status in COMPLETE:
         return None
+    if status == 403 and "x-iinfo" in headers:
+        return "Imperva"
     if "x-datadome" in headers or "x-dd-b" in headers:
         return "DataDome"
     if status in {403, 503} and headers.get("server", "").lower().startswith(("akamaighost", "akamainetstorage")):

@@ -64,18 +64,41 @@ class BodyReader:
             return bytes(body)
 
 
-async def _pieces(response: httpx.Response, limits: Limits, where: str) -> AsyncIterator[bytes]:
-    """The body as it comes over the wire, counted in bytes and in pieces."""
+async def _pieces(
+    response: httpx.Response, limits: Limits, where: str, *, most: int | None = None
+) -> AsyncIterator[bytes]:
+    """The body as it comes over the wire, counted in bytes (at most `most`) and in pieces."""
     raw = count = 0
+    most = limits.raw if most is None else most
     async for piece in response.aiter_raw():
         raw, count = raw + len(piece), count + 1
-        if raw > limits.raw:
-            raise _too_large(where, limits.raw)
+        if raw > most:
+            raise _too_large(where, most)
         if count > limits.pieces:
             raise trouble(ProblemClass.TOO_LARGE, f"{where}: the body comes in more than {limits.pieces} pieces")
         if count % _BREATH == 0:
             await asyncio.sleep(0)
         yield piece
+
+
+async def robots_body(response: httpx.Response, headers: Head, limits: Limits, where: str) -> bytes:
+    """The decoded body up to the size that counts for a robots.txt, whatever follows.
+
+    Raises FetchError (unreadable, incomplete, too-large).
+    """
+    encoding, body = headers.get("content-encoding", ""), bytearray()
+    try:
+        decode = decoder(encoding)
+        async for piece in _pieces(response, limits, where, most=2 * limits.robots):
+            for part in decode.feed(piece):
+                body += part
+                if len(body) >= limits.robots:
+                    return bytes(body[: limits.robots])
+    except BROKEN as error:
+        raise trouble(ProblemClass.UNREADABLE, f"{where}: the body is not valid {plain(encoding)}") from error
+    if not decode.finished:
+        raise trouble(ProblemClass.INCOMPLETE, f"{where}: the answer broke off inside its compressed body")
+    return bytes(body)
 
 
 def _too_large(where: str, limit: int) -> FetchError:

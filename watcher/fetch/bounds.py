@@ -30,7 +30,7 @@ class Limits:
     """Bytes of a body on the wire."""
     decoded: int = 20 * MIB
     """Bytes of a body after decoding."""
-    large: int = MIB
+    large: int = 512 * KIB
     """Decoded bytes from which a body is a large one."""
     large_at_once: int = 6
     """Large bodies that are read at one time; the others wait, within their deadline."""
@@ -39,8 +39,12 @@ class Limits:
     answer: int = 64 * KIB
     """Bytes of a webhook receiver's answer that are read."""
     redirects: int = 5
-    at_once: int = 64
-    """Exchanges under way at one time, over all hosts."""
+    robots: int = 500 * KIB
+    """Decoded bytes of a robots.txt that count; what follows is passed over (RFC 9309 section 2.5: not fewer)."""
+    robots_deadline: timedelta = timedelta(seconds=15)
+    """For a robots.txt with its redirects; it is part of `deadline`."""
+    at_once: int = 128
+    """Exchanges under way at one time, over all hosts: more than the hostile servers that let us hang for a minute."""
     idle: int = 32
     """Connections kept open for the next request, over all hosts; the longest unused one is closed first."""
     idle_for: timedelta = timedelta(seconds=15)

@@ -1,15 +1,21 @@
-"""The dates of a server's certificate, for the message that says why it is not trusted.
+"""The dates and names of a server's certificate, for the message that says why it is not trusted.
 
-Python hands out the details of trusted certificates only, so the bytes (DER, X.690) are read here as far as the dates:
-Certificate { tbs { [0] version, serial, algorithm, issuer, validity { from, until }, ... } } (RFC 5280 section 4.1).
+Python hands out the details of trusted certificates only, so the bytes (DER, X.690) are read here:
+Certificate { tbs { [0] version, serial, algorithm, issuer, validity { from, until }, subject, key, ...,
+[3] { extensions { id, critical, value } } } } (RFC 5280 section 4.1).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 _SEQUENCE = 0x30
 _VERSION = 0xA0
+_EXTENSIONS = 0xA3
+_ALTERNATIVE_NAMES = bytes.fromhex("0603551d11")  # the object identifier 2.5.29.17 (RFC 5280 section 4.2.1.6)
+_DNS_NAME = 0x82
+_OCTETS = 0x04
 _UTC_TIME = 0x17
 
 
@@ -24,6 +30,29 @@ def validity(der: bytes) -> tuple[datetime, datetime]:
         return _time(dates, 0), _time(dates, _end(dates, 0))
     except IndexError:
         raise ValueError("not a certificate") from None
+
+
+def names(der: bytes) -> list[str]:
+    """The host names that a certificate is for, as it writes them. Raises ValueError when the bytes are none."""
+    try:
+        tbs = _content(_content(der, 0), 0)
+        extensions = next((inner for tag, inner in _elements(tbs) if tag == _EXTENSIONS), b"")
+        for _tag, extension in _elements(_content(extensions, 0) if extensions else b""):
+            if extension.startswith(_ALTERNATIVE_NAMES):
+                value = next(inner for tag, inner in _elements(extension) if tag == _OCTETS)
+                return [name.decode("latin-1") for tag, name in _elements(_content(value, 0)) if tag == _DNS_NAME]
+        return []
+    except (IndexError, StopIteration):
+        raise ValueError("not a certificate") from None
+
+
+def _elements(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """The elements that follow each other: tag and content."""
+    at = 0
+    while at < len(data):
+        start, end = _bounds(data, at)
+        yield data[at], data[start:end]
+        at = end
 
 
 def _content(data: bytes, at: int) -> bytes:

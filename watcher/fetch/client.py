@@ -6,8 +6,9 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -15,8 +16,9 @@ import httpx
 from watcher import __version__
 from watcher.errors import FetchError, ProblemClass
 from watcher.fetch import headers as said
-from watcher.fetch.answers import NOT_MODIFIED, REDIRECTS, next_address, refusal
-from watcher.fetch.body import BodyReader, read_some
+from watcher.fetch.answers import COMPLETE, HOLDS, NOT_MODIFIED, REDIRECTS, next_address, refusal
+from watcher.fetch.authorities import Authorities
+from watcher.fetch.body import BodyReader, read_some, robots_body
 from watcher.fetch.bounds import Limits
 from watcher.fetch.connections import Connections
 from watcher.fetch.decode import ACCEPTED
@@ -26,9 +28,11 @@ from watcher.fetch.limits import Turns
 from watcher.fetch.problems import FOREIGN, from_foreign, plain, trouble
 from watcher.fetch.proxy import Proxied
 from watcher.fetch.resolver import Resolver, SystemResolver
+from watcher.fetch.robots import Reply, Robots
 from watcher.fetch.transport import Door, make_client
 from watcher.fetch.urls import origin, parse, port_of, shown
 from watcher.models.catalog import HostRule
+from watcher.models.catalog import Robots as RobotsRule
 from watcher.models.documents import Document, NotModified, Validators
 
 _RawHeaders = list[tuple[bytes, bytes]]
@@ -44,14 +48,21 @@ class Answer:
     retry_after: timedelta | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Asked:
-    """The state of one fetch: what was asked so far (the present address last) and what with."""
+    """The state of one fetch: what was asked so far (the present address last), what with, and the seconds left."""
 
     url: str
+    host: str
     validators: Validators
     headers: _RawHeaders
-    addresses: list[str]
+    ca_file: str | None
+    left: float
+    addresses: list[str] = field(default_factory=list)
+
+    def extensions(self, here: httpx.URL) -> dict[str, str | None]:
+        """A source's CA file vouches for the source's host, not for those that it redirects to."""
+        return {"ca_file": self.ca_file if here.host == self.host else None}
 
 
 class Fetcher:
@@ -60,7 +71,7 @@ class Fetcher:
     `contact` goes into the User-Agent. `hosts` says how politely each host is asked. `allow` names the ranges outside
     the public internet that may be dialled. With `proxy` (an http:// address), the proxy resolves and dials: it then
     has to be the guard for names, only addresses written as numbers are still judged here. `ca_file` adds certificate
-    authorities to the public ones.
+    authorities to the public ones, for all hosts.
     """
 
     def __init__(
@@ -80,34 +91,34 @@ class Fetcher:
         self._allow = tuple(allow)
         self._bodies = BodyReader(self._limits)
         self._turns = Turns(hosts, self._limits.at_once)
+        self._robots = Robots(clock, self._limits.redirects)
         self._user_agent = user_agent(contact).encode("ascii")
         self._client = make_client(self._door(proxy, resolve or SystemResolver(), ca_file))
 
     def _door(self, proxy: str | None, resolve: Resolver, ca_file: Path | None) -> Door:
-        dialer = Dialer(resolve, self._allow, self._limits, ca_file)
+        authorities = Authorities(ca_file)
         if proxy is None:
-            return Connections(dialer, self._limits)
-        return Proxied(proxy, self._allow, self._limits, dialer.context())
+            return Connections(Dialer(resolve, self._allow, self._limits, authorities), self._limits)
+        return Proxied(proxy, self._allow, self._limits, authorities)
 
     async def fetch(
-        self, url: str, validators: Validators | None = None, *, accept: str = "*/*"
+        self, url: str, validators: Validators | None = None, *, accept: str = "*/*", ca_file: str | None = None
     ) -> Document | NotModified:
         """The document at an address, or NotModified when nothing changed since those validators.
 
-        Waits for the host's turn first; from then on it takes at most `Limits.deadline`, redirects included.
-        Raises FetchError with class, message and advice; whatever goes wrong outside is one.
+        Every hop is one that the host's robots.txt allows, and waits for the host's turn; the exchanges together take
+        at most `Limits.deadline`, that for robots.txt included. `ca_file` names authorities to trust for the host of
+        this address, beside the public ones. Raises FetchError with class, message and advice; whatever goes wrong
+        outside is one.
         """
-        given = validators or Validators()
-        asked = _Asked(url, given, self._headers(given, accept), [])
-        here = parse(url)
-        left = self._limits.deadline.total_seconds()
+        given, here = validators or Validators(), parse(url)
+        seconds = self._limits.deadline.total_seconds()
+        asked = _Asked(url, here.host, given, self._headers(given, accept), ca_file, seconds)
         while True:
             asked.addresses.append(str(here))
-            async with self._turns.turn(here.host, port_of(here)):
-                began = asyncio.get_running_loop().time()
-                async with self._bounded(here, left, shown):
-                    found = await self._visit(here, asked)
-                left -= asyncio.get_running_loop().time() - began
+            apart = await self._allowed(here, asked)
+            async with self._turns.turn(here.host, port_of(here), apart=apart), self._timed(here, asked):
+                found = await self._visit(here, asked)
             if not isinstance(found, httpx.URL):
                 return found
             here = found
@@ -119,6 +130,51 @@ class Fetcher:
             (b"Accept-Encoding", ACCEPTED.encode("ascii")),
             *said.conditions(validators),
         ]
+
+    async def _allowed(self, here: httpx.URL, asked: _Asked) -> timedelta:
+        """How far apart the host wants its requests. Raises FetchError when its robots.txt does not allow this one."""
+        if self._turns.rule(here.host, port_of(here)).robots is RobotsRule.IGNORE:
+            return timedelta()
+        self._turns.raise_if_held(here.host, port_of(here))
+        most = min(asked.left, self._limits.robots_deadline.total_seconds())
+        robots = replace(asked, headers=self._headers(Validators(), "text/plain, */*;q=0.5"), left=most)
+        try:
+            return await self._robots.apart(here, partial(self._ask_robots, asked=robots))
+        except FetchError:
+            self._turns.raise_if_held(here.host, port_of(here))  # says more, and how long to wait
+            raise
+        finally:
+            asked.left -= most - robots.left
+
+    async def _ask_robots(self, here: httpx.URL, asked: _Asked) -> Reply:
+        async with self._turns.turn(here.host, port_of(here)), self._timed(here, asked):
+            response = await self._client.send(self._request(here, asked), stream=True)
+            try:
+                headers, status = said.head(response.headers.raw), response.status_code
+                self._heed(here, status, headers)
+                complete = status in COMPLETE
+                body = await robots_body(response, headers, self._limits, shown(here)) if complete else b""
+                return Reply(status, headers, body)
+            finally:
+                await response.aclose()
+
+    @asynccontextmanager
+    async def _timed(self, here: httpx.URL, asked: _Asked) -> AsyncIterator[None]:
+        """An exchange within the seconds that are left, which it uses up."""
+        began = asyncio.get_running_loop().time()
+        try:
+            async with self._bounded(here, asked.left, shown):
+                yield
+        finally:
+            asked.left -= asyncio.get_running_loop().time() - began
+
+    def _request(self, here: httpx.URL, asked: _Asked) -> httpx.Request:
+        return httpx.Request("GET", here, headers=asked.headers, extensions=asked.extensions(here))
+
+    def _heed(self, here: httpx.URL, status: int, headers: said.Head) -> None:
+        """Leave the whole host alone for as long as it asks for."""
+        if status in HOLDS and (wait := said.retry_after(headers, self._clock())):
+            self._turns.hold(here.host, port_of(here), wait, status)
 
     @asynccontextmanager
     async def _bounded(self, url: httpx.URL, seconds: float, show: Callable[[httpx.URL], str]) -> AsyncIterator[None]:
@@ -137,7 +193,7 @@ class Fetcher:
 
     async def _visit(self, here: httpx.URL, asked: _Asked) -> Document | NotModified | httpx.URL:
         """Ask one address: what came, or where it redirects to."""
-        response = await self._client.send(httpx.Request("GET", here, headers=asked.headers), stream=True)
+        response = await self._client.send(self._request(here, asked), stream=True)
         try:
             return await self._understood(response, here, asked)
         finally:
@@ -147,6 +203,7 @@ class Fetcher:
         self, response: httpx.Response, here: httpx.URL, asked: _Asked
     ) -> Document | NotModified | httpx.URL:
         headers, status, now = said.head(response.headers.raw), response.status_code, self._clock()
+        self._heed(here, status, headers)
         if status == NOT_MODIFIED and said.conditions(asked.validators):
             await _drain(response)
             return _not_modified(asked, headers, now)

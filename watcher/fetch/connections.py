@@ -15,7 +15,7 @@ import httpcore
 from watcher.fetch.bounds import KIB, Limits
 from watcher.fetch.dial import Dialer, Stream
 
-_Key = tuple[bytes, bytes, int]
+_Key = tuple[bytes, bytes, int, str | None]
 
 
 class _Line:
@@ -26,7 +26,7 @@ class _Line:
     def __init__(self, key: _Key, stream: Stream, idle_for: float) -> None:
         self.key = key
         self.stream = stream
-        self.http = httpcore.AsyncHTTP11Connection(httpcore.Origin(*key), stream, keepalive_expiry=idle_for)
+        self.http = httpcore.AsyncHTTP11Connection(httpcore.Origin(*key[:3]), stream, keepalive_expiry=idle_for)
 
     async def ask(self, request: httpcore.Request, limits: Limits) -> httpcore.Response:
         # Small steps: thousands of interim answers (1xx) fit into one, and are parsed without a rest.
@@ -49,7 +49,8 @@ class Connections:
     async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
         """Send on an idle connection to that origin, else on a new one."""
         url = request.url
-        key = (url.scheme, url.host, url.port or 0)
+        ca_file = request.extensions.get("ca_file")  # a connection is trusted by those who vouched for it
+        key = (url.scheme, url.host, url.port or 0, ca_file)
         kept = await self._take(key)
         if kept is not None:
             try:
@@ -58,7 +59,8 @@ class Connections:
                 # The server may have closed it at this very moment; only what changes nothing is sent twice.
                 if request.method != b"GET":
                     raise
-        stream = await self._dialer.connect(url.host.decode("ascii").strip("[]"), key[2], tls=url.scheme == b"https")
+        host, tls = url.host.decode("ascii").strip("[]"), url.scheme == b"https"
+        stream = await self._dialer.connect(host, key[2], tls=tls, ca_file=ca_file)
         return await self._ask(_Line(key, stream, self._limits.idle_for.total_seconds()), request)
 
     async def _ask(self, line: _Line, request: httpcore.Request) -> httpcore.Response:

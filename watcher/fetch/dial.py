@@ -13,21 +13,23 @@ import socket
 import ssl
 from collections.abc import Collection, Sequence
 from contextlib import aclosing
-from pathlib import Path
 from typing import Any
 
-import certifi
 import httpcore
 
 from watcher.errors import ProblemClass
+from watcher.fetch.authorities import Authorities
 from watcher.fetch.bounds import KIB, Limits
-from watcher.fetch.certificate import validity
+from watcher.fetch.certificate import names, validity
 from watcher.fetch.guard import Address, AllowedAddress, judge, literal
 from watcher.fetch.problems import OverBudgetError, plain, tls_words, trouble
 from watcher.fetch.resolver import Resolver
 
 _NEXT_AFTER = 3.0  # seconds for an address that is not the last of its host
-_WRONG_DATE = frozenset({9, 10})  # OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and _HAS_EXPIRED
+# OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID, _CERT_HAS_EXPIRED, _HOSTNAME_MISMATCH, _IP_ADDRESS_MISMATCH
+_WRONG_DATE = frozenset({9, 10})
+_WRONG_NAME = frozenset({62, 64})
+_MOST_NAMES = 5
 
 
 class Stream(httpcore.AsyncNetworkStream):
@@ -121,28 +123,28 @@ class TlsStream(Stream):
 
 
 class Dialer:
-    """Opens guarded connections. The TLS context (60 ms of CPU) is made with the first that needs it, then shared."""
+    """Opens guarded connections."""
 
     def __init__(
-        self, resolve: Resolver, allow: Collection[AllowedAddress], limits: Limits, ca_file: Path | None = None
+        self, resolve: Resolver, allow: Collection[AllowedAddress], limits: Limits, authorities: Authorities
     ) -> None:
         self._resolve = resolve
         self._allow = allow
         self._limits = limits
-        self._ca_file = ca_file
-        self._context: ssl.SSLContext | None = None
+        self._authorities = authorities
 
-    async def connect(self, host: str, port: int, *, tls: bool) -> Stream:
-        """A connection to the host, its certificate checked where there is one.
+    async def connect(self, host: str, port: int, *, tls: bool, ca_file: str | None = None) -> Stream:
+        """A connection to the host, its certificate checked where there is one, also by the authorities in a file.
 
         Raises FetchError (name-not-found, forbidden-address, timeout) or OSError (refused, TLS).
         """
+        context = self._authorities.context(ca_file) if tls else None
         addresses = judge(host, port, await self._addresses(host, port), self._allow)
         limit = self._limits.connect.total_seconds()
         try:
             async with asyncio.timeout(limit):
                 sock = await _first(addresses, port)
-                return await self._secured(sock, host) if tls else SocketStream(sock)
+                return await _secured(sock, context, host) if context else SocketStream(sock)
         except TimeoutError as error:
             raise trouble(ProblemClass.TIMEOUT, f"{plain(host)}:{port}: no connection within {limit:g} s") from error
 
@@ -159,25 +161,17 @@ class Dialer:
             raise trouble(ProblemClass.NAME_NOT_FOUND, f"{plain(host)}: this host name has no address")
         return found
 
-    async def _secured(self, sock: socket.socket, host: str) -> Stream:
-        peer = sock.getpeername()
-        try:
-            return await _handshake(sock, self.context(), host)
-        except ssl.SSLCertVerificationError as error:
-            dates = await _dates(peer, host) if error.verify_code in _WRONG_DATE else ""
-            raise trouble(ProblemClass.TLS, f"{plain(host)}: {tls_words(error)}{dates}") from error
-        except ConnectionError as error:
-            message = f"{plain(host)}: the server broke the TLS handshake off"
-            raise trouble(ProblemClass.TLS, message) from error
 
-    def context(self) -> ssl.SSLContext:
-        """The TLS context: the public authorities, and those of the operator's CA file."""
-        if self._context is None:
-            self._context = ssl.create_default_context(cafile=certifi.where())
-            if self._ca_file is not None:
-                self._context.load_verify_locations(self._ca_file)
-            self._context.set_alpn_protocols(["http/1.1"])
-        return self._context
+async def _secured(sock: socket.socket, context: ssl.SSLContext, host: str) -> Stream:
+    peer = sock.getpeername()
+    try:
+        return await _handshake(sock, context, host)
+    except ssl.SSLCertVerificationError as error:
+        details = await _details(peer, host, error.verify_code)
+        raise trouble(ProblemClass.TLS, f"{plain(host)}: {tls_words(error)}{details}") from error
+    except ConnectionError as error:
+        message = f"{plain(host)}: the server broke the TLS handshake off"
+        raise trouble(ProblemClass.TLS, message) from error
 
 
 async def _handshake(sock: socket.socket, context: ssl.SSLContext, host: str) -> TlsStream:
@@ -191,18 +185,30 @@ async def _handshake(sock: socket.socket, context: ssl.SSLContext, host: str) ->
     return TlsStream(*streams)
 
 
-async def _dates(peer: tuple[Any, ...], host: str) -> str:
-    """When the certificate that was just refused is valid, by a second look at it that sends no request."""
+async def _details(peer: tuple[Any, ...], host: str, code: int) -> str:
+    """When, or for which names, the certificate that was just refused is valid; a second look, without a request."""
+    if code not in _WRONG_DATE | _WRONG_NAME:
+        return ""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     try:
         stream = await _handshake(await _dial(ipaddress.ip_address(peer[0]), peer[1]), context, host)
         async with aclosing(stream):
-            begin, end = validity(stream.certificate())
+            return _valid_when(stream.certificate()) if code in _WRONG_DATE else _valid_for(stream.certificate())
     except (OSError, ValueError):
         return ""
+
+
+def _valid_when(certificate: bytes) -> str:
+    begin, end = validity(certificate)
     return f" (valid from {begin:%Y-%m-%d} until {end:%Y-%m-%d})"
+
+
+def _valid_for(certificate: bytes) -> str:
+    found = names(certificate)
+    more = f" and {len(found) - _MOST_NAMES} more" if len(found) > _MOST_NAMES else ""
+    return f" (it is for {', '.join(plain(name, 60) for name in found[:_MOST_NAMES])}{more})" if found else ""
 
 
 async def _first(addresses: Sequence[Address], port: int) -> socket.socket:

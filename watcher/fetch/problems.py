@@ -40,34 +40,45 @@ ADVICE: Mapping[ProblemClass, str] = MappingProxyType(
     {
         ProblemClass.NAME_NOT_FOUND: "Check the spelling of the host name; if every source fails like this, "
         "check this machine's network and name server.",
-        ProblemClass.REFUSED: "The server may be down or moved: open the address in a browser; "
-        "it is tried again later.",
+        ProblemClass.REFUSED: "The server may be down or moved: it is tried again later; if it stays like this, "
+        "open the address in a browser and look for the new one.",
         ProblemClass.TIMEOUT: "The server is slow or overloaded: it is tried again later; if it stays like this, "
         "look for another address of the same source.",
-        ProblemClass.TLS: "There is no safe connection: open the address in a browser; if the certificate "
-        "is wrong there too, tell the publisher.",
+        ProblemClass.TLS: "Nothing was asked, because nobody can vouch for the server. Open the address in a browser: "
+        "if it warns too, tell the publisher; if it does not, the server forgets to send a certificate in between: "
+        "save that one in a PEM file and name it as the source's `ca_file`.",
         ProblemClass.BLOCKED: "The server does not want to be read by programs: check less often, ask the publisher "
         "for access, or look for another address (feed, API, newsletter).",
         ProblemClass.GONE: "Nothing is at this address (any more): look on the publisher's site for its new address.",
-        ProblemClass.MOVED: "Open the address in a browser and put the address where it ends into sources.yaml.",
+        ProblemClass.MOVED: "Open the address in a browser and put the one where you end into sources.yaml; "
+        "a feed has one of its own, often linked there.",
         ProblemClass.TOO_LARGE: "Look for a smaller address of the same source: a feed of the newest entries, "
         "a page of a list.",
-        ProblemClass.UNEXPECTED: "Open the address in a browser and see what is there; it is tried again later.",
+        ProblemClass.UNEXPECTED: "Something is wrong on the server: it is tried again later; if it stays like this, "
+        "open the address in a browser and see what is there.",
         ProblemClass.UNREADABLE: "The server sends bytes that cannot be decoded: it is tried again later; "
         "if it stays like this, tell the publisher.",
         ProblemClass.INCOMPLETE: "The answer broke off and was thrown away: it is tried again later.",
         ProblemClass.FORBIDDEN_ADDRESS: "Only plain http and https addresses on the public internet are asked; "
         "an address inside your own network must be allowed in WATCHER_ALLOW_FETCH (sources) "
         "or WATCHER_ALLOW_SEND (webhooks).",
+        ProblemClass.ROBOTS: "The site does not want programs to read this: ask the publisher, look for a feed, an API "
+        "or a newsletter, or, if you have the publisher's leave, set `robots: ignore` for this host under `hosts` "
+        "in sources.yaml.",
     }
 )
 
 
 def trouble(
-    kind: ProblemClass, message: str, *, status: int | None = None, retry_after: timedelta | None = None
+    kind: ProblemClass,
+    message: str,
+    *,
+    status: int | None = None,
+    retry_after: timedelta | None = None,
+    advice: str | None = None,
 ) -> FetchError:
-    """The error of that class, with the advice that belongs to it."""
-    return FetchError(Problem(kind, message, ADVICE[kind]), status=status, retry_after=retry_after)
+    """The error of that class, with the advice that belongs to it, or a better one where more is known."""
+    return FetchError(Problem(kind, message, advice or ADVICE[kind]), status=status, retry_after=retry_after)
 
 
 def plain(text: str, limit: int = 120) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Collection
 import httpcore
 
 from watcher.errors import ProblemClass
+from watcher.fetch.authorities import Authorities
 from watcher.fetch.bounds import Limits
 from watcher.fetch.guard import AllowedAddress, judge, literal
 from watcher.fetch.problems import plain, trouble
@@ -22,15 +23,12 @@ _INSIDE = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
 class Proxied:
     """Sends every request to an HTTP proxy; TLS goes through it in a tunnel and is checked here."""
 
-    def __init__(self, proxy: str, allow: Collection[AllowedAddress], limits: Limits, context: ssl.SSLContext) -> None:
+    def __init__(self, proxy: str, allow: Collection[AllowedAddress], limits: Limits, authorities: Authorities) -> None:
+        self._proxy = proxy
         self._allow = allow
-        self._pool = httpcore.AsyncHTTPProxy(
-            proxy,
-            ssl_context=context,
-            max_connections=limits.at_once,
-            max_keepalive_connections=limits.idle,
-            keepalive_expiry=limits.idle_for.total_seconds(),
-        )
+        self._limits = limits
+        self._authorities = authorities
+        self._pools: dict[ssl.SSLContext, httpcore.AsyncHTTPProxy] = {}
 
     async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
         """Raises FetchError (forbidden-address) for what is inside by its name."""
@@ -39,10 +37,24 @@ class Proxied:
             judge(host, port, [host], self._allow)
         elif _is_inside(host):
             raise trouble(ProblemClass.FORBIDDEN_ADDRESS, f"{plain(host)}:{port} is not a name of the public internet")
-        return await self._pool.handle_async_request(request)
+        context = self._authorities.context(request.extensions.get("ca_file"))
+        return await self._pool(context).handle_async_request(request)
+
+    def _pool(self, context: ssl.SSLContext) -> httpcore.AsyncHTTPProxy:
+        """The connections that are trusted by the same authorities."""
+        if context not in self._pools:
+            self._pools[context] = httpcore.AsyncHTTPProxy(
+                self._proxy,
+                ssl_context=context,
+                max_connections=self._limits.at_once,
+                max_keepalive_connections=self._limits.idle,
+                keepalive_expiry=self._limits.idle_for.total_seconds(),
+            )
+        return self._pools[context]
 
     async def aclose(self) -> None:
-        await self._pool.aclose()
+        for pool in self._pools.values():
+            await pool.aclose()
 
 
 def _is_inside(host: str) -> bool:

@@ -45,7 +45,9 @@ class _Transport(httpx.AsyncBaseTransport):
 def _down(request: httpx.Request) -> httpcore.Request:
     url = request.url
     target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=port_of(url), target=url.raw_path)
-    return httpcore.Request(request.method, target, headers=request.headers.raw, content=request.stream)
+    return httpcore.Request(
+        request.method, target, headers=request.headers.raw, content=request.stream, extensions=request.extensions
+    )
 
 
 class _Answer(httpx.Response):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -16,11 +16,14 @@ class DeliveryState(StrEnum):
     """Where a delivery is on its way; DELIVERED, DEAD and DISABLED are ends, the two latter can be re-driven."""
 
     WAITING = "waiting"
+    HELD = "held"
     SENDING = "sending"
     RETRYING = "retrying"
     DELIVERED = "delivered"
     DEAD = "dead"
     DISABLED = "disabled"
+    SILENCED = "silenced"
+    """Recorded and not sent: a silence held it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,10 @@ class Announcement:
 class Delivery:
     """The journey of one alert to one address; made with the match, sent later, recorded after sending.
 
-    `id` is derived from what is said to whom (`watcher.models.identity.delivery_id`): the same alert to the same
-    address always has the same id, on every attempt and after every crash. `payload` is the alert as plain JSON data,
-    fixed when the match was recorded, so that every attempt says the same.
+    `entry_id` is the entry that it is about, or the incident. `id` is derived from what is said to whom
+    (`watcher.models.identity.delivery_id`, `incident_delivery_id`): the same alert to the same address always has the
+    same id, on every attempt and after every crash. `payload` is the alert as plain JSON data, fixed when the match
+    was recorded, so that every attempt says the same.
     """
 
     id: str
@@ -60,15 +64,64 @@ class Delivery:
     address: str
     payload: Mapping[str, Any]
     due_at: datetime
+    silence_id: str | None = None
+    """The silence that holds it: it is recorded, and not sent."""
+    held: bool = False
+    """It waits for the end of quiet hours."""
+    held_reason: str = ""
+    """Why it is not due at once, in words."""
+    digest: str | None = None
+    """The schedule of the digest that it waits for ("0 8 * * mon-fri America/New_York"); None: it goes by itself."""
+    urgent: bool = False
+    """Quiet hours do not hold it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When an alert is due and why then; the fields are those of the delivery."""
+
+    due_at: datetime
+    held: bool = False
+    reason: str = ""
+    digest: str | None = None
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """When immediate alerts to one address become one message: `more_than` so many are due within `wait`."""
+
+    more_than: int
+    wait: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """How what is due is held and put together, at one moment and for the recipients of one catalog.
+
+    `quiet` are the recipients that must not be disturbed now, with when and why their alerts go; `bursts` those whose
+    immediate alerts become one message. `again` gives the timing of an alert from the id of its recipient, its digest
+    and whether it is urgent; `period` the name of a digest's running turn: the same name is one digest.
+    """
+
+    quiet: Mapping[str, Timing]
+    bursts: Mapping[str, Burst]
+    again: Callable[[str, str | None, bool], Timing]
+    period: Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimedDelivery:
-    """A delivery taken for sending until the lease ends; `attempt` counts from 1, `fence` proves the claim."""
+    """A delivery taken for sending until the lease ends; `attempt` counts from 1, `fence` proves the claim.
+
+    With `members` it is a batch: several deliveries to one address that go as one message, under the id of the batch
+    (`delivery.id`), the same members on every attempt. Its own payload is empty; it is made from theirs.
+    """
 
     delivery: Delivery
     attempt: int
     fence: int
+    members: tuple[ClaimedDelivery, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from watcher.models import cron
 from watcher.models.words import Action, ActorType, AnnouncementKind, Modality, PublisherType
 
 
@@ -19,6 +21,36 @@ class How(StrEnum):
     """When a rule's alerts go out."""
 
     IMMEDIATE = "immediate"
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """Alerts that are kept and go out together, at the times of a cron expression in a time zone."""
+
+    digest: str
+    """Five fields: minute, hour, day, month, weekday; weekdays by name, as in `0 8 * * mon-fri`."""
+    timezone: str
+    """A name of the IANA time zone database, such as America/New_York."""
+
+    def __post_init__(self) -> None:
+        try:
+            cron.parse(self.digest)
+        except ValueError as error:
+            raise ValueError(f"digest: {error}") from error
+        zone(self.timezone)
+
+
+def zone(name: str) -> ZoneInfo:
+    """The time zone of a name. Raises ValueError when there is none."""
+    try:
+        return ZoneInfo(name)
+    except (OSError, ValueError) as error:  # ZoneInfoNotFoundError is a KeyError
+        raise ValueError(_NO_ZONE.format(name=name)) from error
+    except KeyError as error:
+        raise ValueError(_NO_ZONE.format(name=name)) from error
+
+
+_NO_ZONE = "timezone: `{name}` is not known; write one like America/New_York or UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +63,13 @@ class Publisher:
     country: str | None = None
 
 
+class Robots(StrEnum):
+    """What a host's robots.txt (RFC 9309) means to us."""
+
+    OBEY = "obey"
+    IGNORE = "ignore"
+
+
 @dataclass(frozen=True, slots=True)
 class HostRule:
     """How politely a host is asked; the first rule whose pattern matches the host (name, or name:port) wins."""
@@ -41,6 +80,8 @@ class HostRule:
     """Requests under way at one time."""
     apart: timedelta = timedelta(seconds=1)
     """From the end of one request to the start of the next."""
+    robots: Robots = Robots.OBEY
+    """Whether the host's robots.txt is obeyed; `ignore` is for publishers who gave you leave, and is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +106,35 @@ class Source:
     every: Interval | None = None
     """None: the kind's own default."""
     enabled: bool = True
+    expect: timedelta | None = None
+    """Silence longer than this is an incident; None: learnt from the source's own rhythm."""
     alert_backfill: bool = False
     """True: the first check alerts too."""
     language: str | None = None
+    ca_file: str | None = None
+    """PEM file with an authority (or the server's own certificate) to trust for this host, beside the public ones."""
     note: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
     """The kind's own options, validated by the kind and plain data (what JSON can hold)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Recipient:
-    """A named set of addresses on one channel."""
+class Periodic:
+    """Something that watcher says by itself, at the times of a cron expression in a time zone."""
 
-    id: str
-    channel: str
-    """The name of a module in watcher/alerts/channels."""
-    language: str = "en"
-    options: Mapping[str, Any] = field(default_factory=dict)
-    """The channel's own options (e-mail: to; webhook: url, secret), validated by the channel; secrets as references."""
+    at: str
+    """Five fields: minute, hour, day, month, weekday; weekdays by name, as in `0 8 * * mon`."""
+    timezone: str = "UTC"
+    """A name of the IANA time zone database, such as America/New_York."""
+    to: tuple[str, ...] = ()
+    """Ids of recipients; none: the operators."""
+
+    def __post_init__(self) -> None:
+        try:
+            cron.parse(self.at)
+        except ValueError as error:
+            raise ValueError(f"at: {error}") from error
+        zone(self.timezone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +159,57 @@ class Criteria:
 
 
 @dataclass(frozen=True, slots=True)
+class Quiet:
+    """Hours in which a recipient's messages are held, every day. `start` and `end` are the keys `from` and `to`."""
+
+    start: time
+    """Local time of the day, as in "22:00"."""
+    end: time
+    """Local time of the day, or of the next one."""
+    timezone: str
+    """A name of the IANA time zone database, such as America/New_York."""
+    urgent: Criteria | None = None
+    """An immediate alert with a match that meets all of these goes out at any hour."""
+
+    def __post_init__(self) -> None:
+        if self.start == self.end:
+            raise ValueError("to must differ from `from`; to be told nothing at all, take the recipient out")
+        zone(self.timezone)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """How immediate alerts to one address that come close together become one message."""
+
+    wait: timedelta = timedelta(0)
+    """How long the first one waits for others; more than three in that time go as one."""
+    most: int = 25
+    """How many of them are told in full; the others are listed with title and link."""
+
+    def __post_init__(self) -> None:
+        if not timedelta(0) <= self.wait <= timedelta(hours=1):
+            raise ValueError("wait must lie between 0s and 1h; for longer, make the rule a digest")
+        if self.most < 1:
+            raise ValueError("most must be at least 1")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A named set of addresses on one channel."""
+
+    id: str
+    channel: str
+    """The name of a module in watcher/alerts/channels."""
+    language: str = "en"
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """The channel's own options (e-mail: to; webhook: url, secret), validated by the channel; secrets as references."""
+    quiet: Quiet | None = None
+    """When messages are held. What is watched, and how often, does not change."""
+    group: Group | None = None
+    """How bursts become one message; None: e-mail does so when more than five are due at once, others never."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """Which matches go to which recipients. `exclude` is the key `not` of the file."""
 
@@ -116,7 +219,8 @@ class Rule:
     """Why this is watched; travels with the alert."""
     when: Criteria = Criteria()
     exclude: Criteria | None = None
-    how: How = How.IMMEDIATE
+    how: How | Digest = How.IMMEDIATE
+    """`immediate`, or `{digest: "0 8 * * mon-fri", timezone: America/New_York}`."""
     stop: bool = False
     """True: later rules do not see what this one took."""
 
@@ -131,3 +235,11 @@ class Catalog:
     recipients: tuple[Recipient, ...]
     rules: tuple[Rule, ...]
     digest: str = ""
+    operators: tuple[str, ...] = ()
+    """Who hears of incidents: ids of recipients."""
+    canary: Periodic | None = None
+    """A daily alert through the real channels, whose absence says that something is wrong."""
+    receipt: Periodic | None = None
+    """A report to the operators: what was checked, found and told."""
+    heartbeat: str = ""
+    """An address, or a reference to one, that is called every minute while all is well."""

@@ -11,6 +11,7 @@ from watcher.models.alerts import Delivery
 from watcher.models.catalog import Publisher, Source
 from watcher.models.documents import Document, Validators
 from watcher.models.entries import Entry
+from watcher.models.incidents import Habits, Incident, IncidentChange, Listed
 from watcher.models.matches import Classification
 
 
@@ -35,6 +36,8 @@ class TextState(StrEnum):
     """Only the teaser so far; the page will be fetched."""
     MISSING = "missing"
     """The page could not be read; the teaser stands in for it, the error is kept, and it is tried again."""
+    SCAN = "scan"
+    """The document is pictures of pages without text: an unread scan, for people to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,20 @@ class ClaimedSource:
     failures: int
     """Failed checks in a row."""
     first_read_at: datetime | None
-    """When the first complete check was recorded; None: the next one is backfill."""
+    """When the first check that left nothing over was recorded; None: the next one is backfill."""
     pages_waiting: int
     """Entries whose page is due to be fetched (TextState WAITING or MISSING)."""
+    memory: str | None = None
+    """What the source's kind left for itself in the last check."""
+    cursor: tuple[str, ...] = ()
+    """Further documents that the last checks did not get to."""
     last_news_at: datetime | None = None
     """When a check last brought an entry or a revision: the source's rhythm, roughly."""
+    last_success_at: datetime | None = None
+    """When a check last ended well, whatever it brought."""
+    habits: Habits = field(default_factory=Habits)
+    incident: Incident | None = None
+    """The one that is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +82,16 @@ class KnownEntry:
     match_ids: frozenset[str]
     """Of its newest revision: only matches beyond these are news."""
     backfill: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A stored entry that says the same as one whose key is not known."""
+
+    key: str
+    content_sha256: str
+    url: str | None
+    published: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +119,8 @@ class EntryRecord:
     classification: Classification
     deliveries: tuple[Delivery, ...]
     backfill: bool
+    document: Document | None = None
+    """The source's document in which it was found; None where its page alone brought this revision."""
     page: Document | None = None
     page_error: str = ""
     page_attempts: int = 0
@@ -131,13 +155,26 @@ class CheckRecord:
     status: int | None = None
     problem: Problem | None = None
     document: Document | None = None
-    """Kept as a capture when the check brought entries."""
+    """The source's first document; kept as a capture when the check brought entries."""
+    memory: str | None = None
+    cursor: tuple[str, ...] = ()
     entries: tuple[EntryRecord, ...] = ()
     page_failures: tuple[PageFailure, ...] = ()
     entries_seen: int = 0
     """Entries in the document, old and new."""
     left_over: int = 0
     backfill: bool = False
+    to_be_continued: bool = False
+    """Some entries are still to be read: a backfill goes on with the next check."""
+    answer: Document | None = None
+    """The source's first document as it came, understood or not; None where there was none (304, an error)."""
+    listed: Listed | None = None
+    """What `answer` lists; None where nothing was parsed, or where it only leads to other documents."""
+    habits: Habits | None = None
+    """What is known of the source's ways after this check; None: as before."""
+    keep_answer: bool = False
+    """Whether `answer` is kept as a capture also when it brought no entries: the evidence of a trouble."""
+    incident: IncidentChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,3 +191,5 @@ class CheckSummary:
     problem: Problem | None = None
     seconds: float = 0.0
     entry_ids: tuple[str, ...] = field(default=())
+    opened: Incident | None = None
+    closed: Incident | None = None

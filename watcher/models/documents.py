@@ -50,8 +50,14 @@ class NotModified:
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """The readable main text of a document, cleaned; `language` is what the document says of itself, or None."""
+    """The readable main text of a document, cleaned; `language` is what the document says of itself, or None.
+
+    `scan` says that the document is pictures of pages: nobody but a person can read it. `dated` is when the document
+    says that it was last changed (ISO 8601), or "".
+    """
 
     title: str
     text: str
     language: str | None
+    scan: bool = False
+    dated: str = ""

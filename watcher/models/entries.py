@@ -21,6 +21,10 @@ class RawEntry:
     published: datetime | None = None
     published_raw: str = ""
     language: str | None = None
+    scan: bool = False
+    """Its document is pictures of pages: there is a text that nobody but a person can read."""
+    authentication: str = ""
+    """Of an entry that came by mail: what the receiving server found out about its sender (spf, dkim, dmarc)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,12 @@ class RawReading:
     title: str = ""
     language: str | None = None
     ttl: timedelta | None = None
+    memory: str | None = None
+    more: tuple[str, ...] = ()
+    again: bool = False
+    left_over: int = 0
+    """Entries that the kind itself passed over, because no child could hold them all."""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +62,18 @@ class Entry:
     published: datetime | None = None
     published_raw: str = ""
     language: str | None = None
+    scan: bool = False
+    """Its document is pictures of pages: there is a text that nobody but a person can read."""
+    authentication: str = ""
+    """Of an entry that came by mail: what the receiving server found out about its sender (spf, dkim, dmarc)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """All entries of one document, newest first where the source has an order.
 
-    `left_over` counts the entries beyond the cap: they are not lost, a later check takes them.
+    `left_over` counts the entries beyond the cap, `still_new` those of them that are not stored yet: they are not
+    lost, later checks take them.
     `ttl` is the feed's own wish for the time between checks, or None.
     """
 
@@ -66,4 +81,13 @@ class Reading:
     title: str = ""
     language: str | None = None
     left_over: int = 0
+    still_new: int = 0
     ttl: timedelta | None = None
+    memory: str | None = None
+    """What the kind wants to be told again when it next reads this source (see `sources.base.Kind`), or None."""
+    more: tuple[str, ...] = ()
+    """Addresses of further documents of this source, to be read in this order: next pages, parts of an index."""
+    again: bool = False
+    """Whether the document is to be read again at the next check though it be the same: what it leads to may change."""
+    note: str = ""
+    """What a person should know about what was not taken, or ""."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b32encode
+from collections.abc import Sequence
+from datetime import datetime
 
 from watcher.models.entries import Entry
 from watcher.models.matches import Match
@@ -31,6 +33,36 @@ def match_id(entry: str, match: Match) -> str:
 def delivery_id(recipient_id: str, address: str, entry: str, revision: int) -> str:
     """The id of a delivery, which every attempt carries: one per revision of an entry and address of a recipient."""
     return _digest("delivery", recipient_id, address, entry, str(revision))
+
+
+def incident_id(source_id: str | None, kind: str, opened_at: datetime) -> str:
+    """The id of an incident: one per source (None: the network), kind and moment of opening."""
+    return _digest("incident", source_id or "", kind, opened_at.isoformat())
+
+
+def incident_delivery_id(recipient_id: str, address: str, incident: str, event: str) -> str:
+    """The id of a delivery that tells an address of an incident's `event`: "opened" or "closed"."""
+    return _digest("incident-delivery", recipient_id, address, incident, event)
+
+
+def notice_id(kind: str, period: str) -> str:
+    """The id of a notice (a test, a canary, a receipt): one per kind and the period or occasion that it is about."""
+    return _digest("notice", kind, period)
+
+
+def notice_delivery_id(recipient_id: str, address: str, notice: str) -> str:
+    """The id of a delivery that brings a notice to an address."""
+    return _digest("notice-delivery", recipient_id, address, notice)
+
+
+def digest_id(recipient_id: str, address: str, period: str, part: int) -> str:
+    """The id of a digest, which every attempt carries: one per address and turn; `part` counts what fits into one."""
+    return _digest("digest", recipient_id, address, period, str(part))
+
+
+def burst_id(recipient_id: str, address: str, deliveries: Sequence[str]) -> str:
+    """The id of one message about several immediate alerts."""
+    return _digest("burst", recipient_id, address, *deliveries)
 
 
 def content_sha256(entry: Entry) -> str:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from watcher.models.alerts import Announcement, DeliveryState
 from watcher.models.catalog import Publisher, Source
 from watcher.models.checks import CheckOutcome, TextState
+from watcher.models.incidents import Gap, Incident
 from watcher.models.matches import Match
 from watcher.models.words import Action, Modality, PublisherType, Verdict
 
@@ -95,6 +96,63 @@ class DeliveryRow:
     created_at: datetime
     due_at: datetime | None
     finished_at: datetime | None
+    about_incident: bool = False
+    """It tells of an incident: `entry_id` is the incident's, `title` what was seen."""
+    about_notice: bool = False
+    """It is a test, a canary or a receipt: `entry_id` is the notice's, `title` what it says."""
+    held_reason: str = ""
+    """Why it is not due at once."""
+    batch: str | None = None
+    """The one message that it goes with, together with others of the same batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRow:
+    """One attempt to deliver, as it ended; `number` counts from 1, and begins anew when a person sends again."""
+
+    number: int
+    finished_at: datetime
+    state: DeliveryState
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryView:
+    """One delivery, whole: which rules asked for it, and every attempt, the oldest first."""
+
+    row: DeliveryRow
+    rule_ids: tuple[str, ...]
+    silence_id: str | None
+    attempts: tuple[AttemptRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoppedAddress:
+    """An address whose receiver said that it is gone: nothing is sent there until somebody says so."""
+
+    channel: str
+    address: str
+    recipient_id: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AddressRecord:
+    """How the last attempts to one address went: those since the last one that arrived.
+
+    `dead` counts those that gave a delivery up for good. `since` is when the first of them failed; `answer` is the
+    last answer or error. All well: `failures` is 0, and `good_at` is when it last arrived.
+    """
+
+    recipient_id: str
+    channel: str
+    address: str
+    failures: int = 0
+    dead: int = 0
+    since: datetime | None = None
+    answer: str = ""
+    good_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +171,8 @@ class EntryView:
     published_raw: str
     capture_sha256: str | None
     vocabulary_version: str
+    authentication: str = ""
+    """Of an entry that came by mail: what the receiving server found out about its sender."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +195,14 @@ class SourceHealth:
     entries: int
     matches: int
     newest_entry_at: datetime | None
+    scans: int = 0
+    """Entries whose document is pictures of pages, which only a person can read."""
+    newest_scans: tuple[tuple[str, str], ...] = ()
+    """Some of them: (entry id, title), newest first."""
+    incident: Incident | None = None
+    """The one that is open."""
+    gap: Gap | None = None
+    """When entries may have been missed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,3 +225,7 @@ class Counts:
     new_matches: int
     """Matches without a verdict."""
     deliveries: dict[DeliveryState, int]
+    scans: int = 0
+    """Entries whose document is pictures of pages, which only a person can read."""
+    incidents: int = 0
+    """Open ones, that of the network included."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from watcher.models.alerts import DeliveryState
 from watcher.models.checks import CheckOutcome, CheckSummary
+from watcher.models.incidents import Incident
 from watcher.models.views import Counts
+from watcher.vocabulary.troubles import advice, label
 
 
 def check_line(summary: CheckSummary) -> str:
@@ -31,6 +33,16 @@ def _brought(summary: CheckSummary) -> str:
     return ", ".join(parts)
 
 
+def incident_line(incident: Incident) -> str:
+    """An incident that opened, with what to do; or that it is over: `kind-news: over: moved, since 2026-03-01`."""
+    about = incident.source_id or incident.recipient_id or "network"
+    if incident.closed_at:
+        note = f"; {incident.note}" if incident.note else ""
+        return f"{about}: over: {label(incident.kind)}, since {incident.since:%Y-%m-%d %H:%M} UTC{note}"
+    proposed = "".join(f" Proposed: {each.option}: {each.value}" for each in incident.repairs[:1])
+    return f"{about}: incident: {label(incident.kind)}: {incident.message}. {advice(incident.kind)}{proposed}"
+
+
 def minute_line(counts: Counts, *, checks: int, failed: int, under_way: int) -> str:
     """How everything is, in one line: `checked 43 sources (2 failed) in the last minute; ...`."""
     waiting = sum(counts.deliveries.get(state, 0) for state in (DeliveryState.WAITING, DeliveryState.RETRYING))
@@ -39,11 +51,14 @@ def minute_line(counts: Counts, *, checks: int, failed: int, under_way: int) -> 
         f"{counts.sources - counts.failing} of {many(counts.sources, 'source')} well",
         f"{many(counts.entries, 'entry', 'entries')}, {many(counts.matches, 'match', 'matches')} stored",
         f"{counts.new_matches} to review",
+        *([f"{many(counts.incidents, 'incident')} open: see `watcher sources incidents`"] if counts.incidents else []),
         f"{many(waiting, 'alert')} waiting",
     ]
     dead = counts.deliveries.get(DeliveryState.DEAD, 0) + counts.deliveries.get(DeliveryState.DISABLED, 0)
     if dead:
         parts.append(f"{many(dead, 'alert')} not delivered: see `watcher alerts list --state dead`")
+    if counts.scans:
+        parts.append(many(counts.scans, "unread scan"))
     return "; ".join(parts)
 
 

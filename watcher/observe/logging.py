@@ -12,8 +12,12 @@ _STANDARD = frozenset(vars(logging.makeLogRecord({})))  # what every record has;
 _HIDDEN = frozenset({"message", "asctime", "taskName"})
 
 
-def set_up_logging(log_format: str, *, level: int = logging.INFO, stream: TextIO | None = None) -> None:
-    """Send all log lines to `stream` (default: standard error). Call once, at the start of a process."""
+def set_up_logging(log_format: str, *, stream: TextIO | None = None) -> None:
+    """Send log lines to `stream` (default: standard error). Call once, at the start of a process.
+
+    As JSON everything from INFO on; as text only warnings, because a person at the terminal is told the rest in words.
+    """
+    level = logging.INFO if log_format == "json" else logging.WARNING
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonFormatter() if log_format == "json" else TextFormatter())
     logging.basicConfig(level=level, handlers=[handler], force=True)

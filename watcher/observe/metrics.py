@@ -25,7 +25,11 @@ class Metrics:
         self._attempts = Counter("watcher_delivery_attempts", "Attempts by result", ["result"], registry=self._registry)
         self._sources = Gauge("watcher_sources", "Enabled sources by state", ["state"], registry=self._registry)
         self._deliveries = Gauge("watcher_deliveries", "Deliveries by state", ["state"], registry=self._registry)
+        self._incidents = Gauge("watcher_incidents_open", "Incidents that are open", registry=self._registry)
         self._to_review = Gauge("watcher_matches_to_review", "Matches without a verdict", registry=self._registry)
+        self._scans = Gauge(
+            "watcher_unread_scans", "Entries whose document is pictures of pages", registry=self._registry
+        )
 
     def checked(self, summary: CheckSummary) -> None:
         """Count one recorded check."""
@@ -43,7 +47,9 @@ class Metrics:
         """Take over what the database holds."""
         self._sources.labels("failing").set(counts.failing)
         self._sources.labels("well").set(counts.sources - counts.failing)
+        self._incidents.set(counts.incidents)
         self._to_review.set(counts.new_matches)
+        self._scans.set(counts.scans)
         for state, count in counts.deliveries.items():
             self._deliveries.labels(state.value).set(count)
 

@@ -23,7 +23,7 @@ def _classified(visit: Visit, each: Found) -> EntryRecord:
         entry_id=known.entry_id if known else entry_id(visit.claimed.source.id, entry.key),
         revision=known.revision + 1 if known else 1,
         entry=entry,
-        content_sha256=known.content_sha256 if known and each.is_waiting else content_sha256(entry),
+        content_sha256=known.content_sha256 if known and each.is_waiting else content_sha256(each.said or entry),
         text=each.text,
         text_state=each.text_state,
         classification=visit.tools.classify(
@@ -33,7 +33,8 @@ def _classified(visit: Visit, each: Found) -> EntryRecord:
             published_at=entry.published,
         ),
         deliveries=(),
-        backfill=known.backfill if known else visit.is_backfill,
+        backfill=known.backfill if known else visit.is_old_news(entry),
+        document=each.document,
         page=each.page,
         page_error=each.page_error,
         page_attempts=each.page_attempts,
@@ -54,7 +55,7 @@ def _routed(visit: Visit, each: Found, record: EntryRecord) -> EntryRecord:
 def _rings_nobody(visit: Visit, each: Found) -> bool:
     """Backfill stays silent, also when its page is read later; an edit of an old entry is news."""
     if each.known is None:
-        return visit.is_backfill
+        return visit.is_old_news(each.entry)
     return each.known.backfill and each.is_waiting
 
 

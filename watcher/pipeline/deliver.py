@@ -10,16 +10,18 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random, SystemRandom
 from typing import Protocol
 
+from watcher.alerts import digest
 from watcher.alerts.channels import Channel, Sender
 from watcher.alerts.oneline import one_line
 from watcher.alerts.retry import next_attempt
+from watcher.alerts.schedule import gathering, most_in_full
 from watcher.errors import DeliveryError
-from watcher.models.alerts import AttemptResult, ClaimedDelivery, Delivery, DeliveryState, Sent
+from watcher.models.alerts import AttemptResult, ClaimedDelivery, Delivery, DeliveryState, Gathering, Sent
 from watcher.models.catalog import Recipient
 
 AT_ONCE = 200
@@ -41,7 +43,9 @@ log = logging.getLogger(__name__)
 class Outbox(Protocol):
     """Deliveries that are not yet finished (`store.deliveries`)."""
 
-    def claim_due(self, now: datetime, *, lease: timedelta, limit: int) -> list[ClaimedDelivery]: ...
+    def claim_due(
+        self, now: datetime, *, lease: timedelta, limit: int, gathering: Gathering | None = None
+    ) -> list[ClaimedDelivery]: ...
 
     def finish(self, results: Sequence[AttemptResult]) -> None: ...
 
@@ -88,20 +92,24 @@ class Courier:
         return max(SHORTEST_LEASE, longest + BEYOND_DEADLINE)
 
 
-async def deliver_due(store: HasOutbox, courier: Courier, *, stop: asyncio.Event | None = None) -> DeliverySummary:
+async def deliver_due(
+    store: HasOutbox, courier: Courier, *, stop: asyncio.Event | None = None, news: asyncio.Event | None = None
+) -> DeliverySummary:
     """Send all that is due, and what becomes due meanwhile; return when nothing is due or under way.
 
+    `news` is set by who has just committed deliveries: they are claimed at once instead of at the next look.
     After `stop` is set nothing more is claimed. When cancelled, what is under way is given up and due again at once.
     Raises StoreError; receivers that fail are no error here, but results.
     """
-    outbox, counted = store.deliveries, Counter[DeliveryState]()
+    outbox, counted, news = store.deliveries, Counter[DeliveryState](), news or asyncio.Event()
     running: dict[asyncio.Task[AttemptResult], ClaimedDelivery] = {}
     try:
         while True:
+            news.clear()
             await _claim(outbox, courier, running, stop)
-            if not running:
+            if not running and (not news.is_set() or (stop is not None and stop.is_set())):
                 return _summary(counted)
-            results = await _next_results(running)
+            results = await _next_results(running, news)
             await _record(outbox, results)
             counted.update(result.state for result in results)
     finally:
@@ -117,7 +125,7 @@ async def _claim(
     room = AT_ONCE - len(running)
     if room <= 0 or (stop is not None and stop.is_set()):
         return
-    taking = asyncio.create_task(asyncio.to_thread(outbox.claim_due, courier.clock(), lease=courier.lease, limit=room))
+    taking = asyncio.create_task(asyncio.to_thread(_take, outbox, courier, room))
     try:
         await asyncio.shield(taking)
     finally:  # cancelled while the thread claims: what it takes must not stay leased to nobody
@@ -125,16 +133,31 @@ async def _claim(
             running[asyncio.create_task(attempt(claimed, courier))] = claimed
 
 
-async def _next_results(running: dict[asyncio.Task[AttemptResult], ClaimedDelivery]) -> list[AttemptResult]:
-    """Takes those that have ended out of `running`: the first, and any that end directly after it."""
-    done, pending = await asyncio.wait(running, timeout=LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
-    if done and pending:
-        more, _ = await asyncio.wait(pending, timeout=TOGETHER)
+def _take(outbox: Outbox, courier: Courier, room: int) -> list[ClaimedDelivery]:
+    now = courier.clock()
+    together = gathering(courier.recipients, now)
+    return outbox.claim_due(now, lease=courier.lease, limit=room, gathering=together)
+
+
+async def _next_results(
+    running: dict[asyncio.Task[AttemptResult], ClaimedDelivery], news: asyncio.Event
+) -> list[AttemptResult]:
+    """Takes those that have ended out of `running`: the first, and any that end directly after it. None on news."""
+    await _first_of(running, news)
+    done = {task for task in running if task.done()}
+    if done and len(done) < len(running):
+        more, _ = await asyncio.wait(running.keys() - done, timeout=TOGETHER)
         done |= more
-    results = [task.result() for task in done]
-    for task in done:
-        del running[task]
-    return results
+    return [result for task in done for result in _of_each(task.result(), running.pop(task))]
+
+
+async def _first_of(running: Iterable[asyncio.Task[AttemptResult]], news: asyncio.Event) -> None:
+    """Until one has ended, there is news, or it is time to look again."""
+    hearing = asyncio.create_task(news.wait())
+    try:
+        await asyncio.wait({*running, hearing}, timeout=LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        hearing.cancel()
 
 
 async def _record(outbox: Outbox, results: Sequence[AttemptResult]) -> None:
@@ -150,8 +173,17 @@ async def _give_up(
         return
     await _cancel(running)
     now = courier.clock()
-    results = [_interrupted(claimed, now) if task.cancelled() else task.result() for task, claimed in running.items()]
-    await _record(outbox, results)
+    ended = {
+        task: _interrupted(claimed, now) if task.cancelled() else task.result() for task, claimed in running.items()
+    }
+    await _record(outbox, [each for task, result in ended.items() for each in _of_each(result, running[task])])
+
+
+def _of_each(result: AttemptResult, claimed: ClaimedDelivery) -> list[AttemptResult]:
+    """How a message went is how each of its deliveries went; they are recorded together."""
+    if not claimed.members:
+        return [result]
+    return [replace(result, delivery_id=each.delivery.id, fence=each.fence) for each in claimed.members]
 
 
 async def _cancel(tasks: Iterable[asyncio.Task[AttemptResult]]) -> None:
@@ -176,30 +208,47 @@ async def attempt(claimed: ClaimedDelivery, courier: Courier) -> AttemptResult:
         sent = await _send(claimed, courier)
     except DeliveryError as error:
         result = _failed(claimed, error, courier)
-        log.warning(
-            "delivery failed delivery=%s recipient=%s channel=%s attempt=%d state=%s answer=%s",
-            *(delivery.id, delivery.recipient_id, delivery.channel, claimed.attempt, result.state, result.answer),
-        )
+        log.warning("delivery.failed", extra=_pairs(claimed, result))
         return result
     answer = one_line(sent.answer, ANSWER)
-    log.info(
-        "delivered delivery=%s recipient=%s channel=%s attempt=%d answer=%s",
-        *(delivery.id, delivery.recipient_id, delivery.channel, claimed.attempt, answer),
-    )
-    return AttemptResult(delivery.id, claimed.fence, DeliveryState.DELIVERED, courier.clock(), answer, None)
+    result = AttemptResult(delivery.id, claimed.fence, DeliveryState.DELIVERED, courier.clock(), answer, None)
+    log.info("delivery.done", extra=_pairs(claimed, result))
+    return result
+
+
+def _pairs(claimed: ClaimedDelivery, result: AttemptResult) -> dict[str, object]:
+    """What a log line says of an attempt."""
+    delivery = claimed.delivery
+    return {
+        "delivery": delivery.id,
+        "recipient": delivery.recipient_id,
+        "channel": delivery.channel,
+        "attempt": claimed.attempt,
+        "state": result.state.value,
+        "answer": result.answer,
+    }
 
 
 async def _send(claimed: ClaimedDelivery, courier: Courier) -> Sent:
     """Send it. Raises DeliveryError and nothing else."""
     try:
         sender, recipient = _who(claimed.delivery, courier)
-        return await _in_time(sender, claimed, recipient)
+        return await _in_time(sender, _whole(claimed, recipient), recipient)
     except DeliveryError:
         raise
     except Exception as error:  # a message that breaks its sender must not stop the others
-        log.exception("sender broke delivery=%s channel=%s", claimed.delivery.id, claimed.delivery.channel)
+        log.exception("delivery.defect", extra={"delivery": claimed.delivery.id, "channel": claimed.delivery.channel})
         said = f"{type(error).__name__}: {error}; this is a mistake in watcher, please report it"
         raise DeliveryError(said) from error
+
+
+def _whole(claimed: ClaimedDelivery, recipient: Recipient) -> ClaimedDelivery:
+    """The message of a batch, made of its members; of any other, what it is."""
+    if not claimed.members:
+        return claimed
+    payloads = [each.delivery.payload for each in claimed.members]
+    said = digest.payload(payloads, in_full=most_in_full(recipient))
+    return replace(claimed, delivery=replace(claimed.delivery, payload=said))
 
 
 async def _in_time(sender: Sender, claimed: ClaimedDelivery, recipient: Recipient) -> Sent:

@@ -7,11 +7,16 @@ from datetime import datetime, timedelta
 
 from watcher.errors import FetchError, ParseError, Problem, ProblemClass
 from watcher.models.catalog import Interval
-from watcher.models.checks import CheckOutcome, CheckRecord, EntryRecord, PageFailure, TextState
-from watcher.models.documents import Document, NotModified
+from watcher.models.checks import CheckOutcome, CheckRecord, ClaimedSource, EntryRecord, PageFailure, TextState
+from watcher.models.documents import Document, NotModified, Validators
 from watcher.models.entries import Reading
+from watcher.models.incidents import Listed
 from watcher.pipeline import schedule
+from watcher.pipeline.documents import Gathered
 from watcher.pipeline.visit import Found, Visit
+
+FURTHER_RETRY = timedelta(minutes=10)
+"""After a further document of a source failed, it is asked for again this much later."""
 
 
 def unchanged(visit: Visit, answer: Document | NotModified) -> CheckRecord:
@@ -28,13 +33,16 @@ def unchanged(visit: Visit, answer: Document | NotModified) -> CheckRecord:
         validators=answer.validators,
         body_sha256=claimed.body_sha256,
         status=answer.status if isinstance(answer, Document) else 304,
+        answer=answer if isinstance(answer, Document) else None,
+        memory=claimed.memory,
+        cursor=claimed.cursor,
     )
 
 
 def read_completely(
     visit: Visit,
     answer: Document | NotModified,
-    reading: Reading,
+    gathered: Gathered,
     entries: tuple[EntryRecord, ...],
     *,
     stuck: Sequence[Found],
@@ -42,9 +50,10 @@ def read_completely(
     """The document was understood; it may still have brought nothing new.
 
     `stuck` are stored entries that still have no page: their failure is recorded, and they hurry the next check.
+    Of a document with more entries than a check takes, nothing is remembered that would keep the rest from being read.
     """
     now = visit.tools.clock()
-    claimed = visit.claimed
+    claimed, reading = visit.claimed, gathered.reading
     document = answer if isinstance(answer, Document) else None
     next_check_at = _next(
         visit, now, visit.started_at if entries else claimed.last_news_at, (answer.fresh_for, reading.ttl)
@@ -55,22 +64,30 @@ def read_completely(
         started_at=visit.started_at,
         finished_at=now,
         outcome=CheckOutcome.READ,
-        next_check_at=min((next_check_at, *_pages_due(entries, stuck))),
-        validators=answer.validators,
-        body_sha256=document.sha256 if document else claimed.body_sha256,
+        next_check_at=min((next_check_at, *_work_left(visit, gathered, entries, stuck))),
+        validators=Validators() if gathered.is_cut or reading.again else answer.validators,
+        body_sha256=_body_sha256(claimed, document, gathered),
         status=document.status if document else 304,
-        problem=_cut(reading),
+        problem=gathered.problem or _cut(reading) or _noted(reading),
         document=document if entries else None,
+        answer=document if gathered.parsed else None,
+        listed=_listed(gathered),
+        memory=gathered.memory,
+        cursor=gathered.cursor,
         entries=entries,
         page_failures=_page_failures(stuck),
         entries_seen=len(reading.entries) + reading.left_over,
         left_over=reading.left_over,
         backfill=visit.is_backfill,
+        to_be_continued=gathered.is_cut or _goes_on(visit, gathered),
     )
 
 
-def failed(visit: Visit, error: FetchError | ParseError) -> CheckRecord:
-    """Nothing is lost: the validators stay as they were, so the next check asks for the same again."""
+def failed(visit: Visit, error: FetchError | ParseError, answer: Document | None = None) -> CheckRecord:
+    """Nothing is lost: the validators stay as they were, so the next check asks for the same again.
+
+    `answer` is the document that could not be read, where one came.
+    """
     now = visit.tools.clock()
     claimed = visit.claimed
     failures = claimed.failures + 1
@@ -91,6 +108,21 @@ def failed(visit: Visit, error: FetchError | ParseError) -> CheckRecord:
         body_sha256=claimed.body_sha256,
         status=error.status if isinstance(error, FetchError) else None,
         problem=error.problem,
+        answer=answer,
+        memory=claimed.memory,
+        cursor=claimed.cursor,
+    )
+
+
+def out_of_time(visit: Visit) -> FetchError:
+    """The time of a check was over before its documents were there and read."""
+    seconds = visit.tools.time_limit.total_seconds()
+    return FetchError(
+        Problem(
+            ProblemClass.TIMEOUT,
+            f"{visit.claimed.source.url}: not fetched and read within {seconds:g} s",
+            "It is tried again. If many sources say this, the machine that runs watcher is too busy or too slow.",
+        )
     )
 
 
@@ -105,16 +137,43 @@ def as_problem(defect: Exception) -> ParseError:
     )
 
 
+def _listed(gathered: Gathered) -> Listed | None:
+    """What the first document lists; None when it was not parsed, or only leads to others."""
+    reading = gathered.reading
+    if not gathered.parsed or (reading.more and not reading.entries):
+        return None
+    dates = [entry.published for entry in reading.entries if entry.published]
+    return Listed(len(reading.entries) + reading.left_over, max(dates, default=None), min(dates, default=None))
+
+
+def _body_sha256(claimed: ClaimedSource, document: Document | None, gathered: Gathered) -> str | None:
+    if gathered.is_cut or gathered.reading.again:
+        return None
+    return document.sha256 if document else claimed.body_sha256
+
+
+def _goes_on(visit: Visit, gathered: Gathered) -> bool:
+    """A first reading of many documents is backfill to its last one; a failure ends it, or nothing would ever ring."""
+    return visit.is_backfill and bool(gathered.cursor) and gathered.problem is None
+
+
 def _cut(reading: Reading) -> Problem | None:
     """A cap is never silent."""
-    if not reading.left_over:
+    if not reading.still_new:
         return None
     total = len(reading.entries) + reading.left_over
     return Problem(
         ProblemClass.INCOMPLETE,
-        f"took the newest {len(reading.entries)} of {total} entries of one document",
-        "Older entries were left out; if they matter, watch an archive page of this source as well.",
+        f"took {len(reading.entries)} of {total} entries of one document, {reading.still_new} new ones are left over",
+        "Nothing to do: the next checks take the others.",
     )
+
+
+def _noted(reading: Reading) -> Problem | None:
+    """What a kind passed over on purpose is not silent either."""
+    if not reading.note:
+        return None
+    return Problem(ProblemClass.INCOMPLETE, reading.note, "If some of it matters, change the options of this source.")
 
 
 def _next(visit: Visit, now: datetime, last_news_at: datetime | None, wishes: tuple[timedelta | None, ...]) -> datetime:
@@ -134,6 +193,16 @@ def _page_failures(stuck: Sequence[Found]) -> tuple[PageFailure, ...]:
         for each in stuck
         if each.known and each.text_state is TextState.MISSING
     )
+
+
+def _work_left(
+    visit: Visit, gathered: Gathered, entries: tuple[EntryRecord, ...], stuck: Sequence[Found]
+) -> list[datetime]:
+    """When what this check did not get to is due: further documents at once, or after a pause when one failed."""
+    pages = _pages_due(entries, stuck)
+    if not gathered.cursor:
+        return pages
+    return [*pages, visit.started_at + (FURTHER_RETRY if gathered.problem else timedelta(0))]
 
 
 def _pages_due(entries: tuple[EntryRecord, ...], stuck: Sequence[Found]) -> list[datetime]:

@@ -11,9 +11,10 @@ from watcher.errors import FetchError, ParseError, Problem, ProblemClass
 from watcher.models.checks import TextState
 from watcher.models.documents import Document, Extracted, NotModified
 from watcher.pipeline import schedule
+from watcher.pipeline.titles import titled
 from watcher.pipeline.visit import Found, Visit
 
-ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
+ACCEPT = "text/html, application/xhtml+xml;q=0.9, application/pdf;q=0.8, */*;q=0.1"
 
 
 async def with_pages(visit: Visit, entries: Sequence[Found]) -> tuple[Found, ...]:
@@ -43,12 +44,14 @@ async def _with_page(visit: Visit, each: Found) -> Found:
         return replace(each, page_due_at=visit.started_at)
     except (FetchError, ParseError) as error:
         return _failed(each, error, visit.tools.clock())
-    return replace(each, text=_fuller(extracted.text, each.entry.text), text_state=TextState.PAGE, page=page)
+    state = TextState.SCAN if extracted.scan else TextState.PAGE
+    text, entry = _fuller(extracted.text, each.entry.text), titled(each.entry, extracted.title)
+    return replace(each, entry=entry, said=each.entry, text=text, text_state=state, page=page)
 
 
 async def _fetch_page(visit: Visit, each: Found) -> Document:
     assert each.entry.url is not None
-    page = await visit.tools.fetch(each.entry.url, accept=ACCEPT)
+    page = await visit.tools.fetch(each.entry.url, accept=ACCEPT, ca_file=visit.ca_file(each.entry.url))
     if isinstance(page, NotModified):
         raise FetchError(
             Problem(
@@ -67,6 +70,7 @@ async def _extract(visit: Visit, page: Document) -> Extracted:
         "url": page.final_url,
         "media_type": page.media_type,
         "charset": page.charset,
+        "selector": str(visit.claimed.source.options.get("text", "")),
     }
     return await visit.tools.sandbox("watcher.pipeline.reading:read_page", arguments, Extracted)
 
@@ -78,7 +82,7 @@ def _failed(each: Found, error: FetchError | ParseError, now: datetime) -> Found
         text_state=TextState.MISSING,
         page_error=f"{error.problem.message}. {error.problem.advice}",
         page_attempts=attempts,
-        page_due_at=schedule.page_retry(now, attempts),
+        page_due_at=schedule.page_retry(now, attempts, error.retry_after if isinstance(error, FetchError) else None),
     )
 
 

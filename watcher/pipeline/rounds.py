@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from urllib.parse import urlsplit
 
 from watcher.models.checks import CheckRecord, CheckSummary, ClaimedSource
@@ -18,19 +19,22 @@ class Rounds:
     """Takes claimed sources and checks them, one lane per host, so that no host keeps another waiting.
 
     `tell` hears of each recorded check. `free` is how many more sources may be claimed: a source is claimed only
-    when its turn is near, so that its lease covers the waiting.
+    when its turn is near, so that its lease covers the waiting. Sources whose last check failed have at most half of
+    the `at_once` places: a hundred servers that let us hang for a minute keep nobody else waiting.
     """
 
-    def __init__(self, check: Check, recorder: Recorder, tell: Tell, *, at_once: int = 64, queued: int = 256) -> None:
+    def __init__(self, check: Check, recorder: Recorder, tell: Tell, *, at_once: int = 128, queued: int = 256) -> None:
         self._check = check
         self._recorder = recorder
         self._tell = tell
         self._room = asyncio.Semaphore(at_once)
+        self._doubtful = asyncio.Semaphore(max(at_once // 2, 1))
         self._queued = queued
         self._lanes: dict[str, deque[ClaimedSource]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._under_way = 0
         self._failure: BaseException | None = None
+        self._interrupted: list[ClaimedSource] = []
 
     @property
     def free(self) -> int:
@@ -67,7 +71,11 @@ class Rounds:
             raise failure
 
     async def stop(self, grace_seconds: float) -> list[ClaimedSource]:
-        """Drop what waits, give what runs `grace_seconds` to end; returns the claims that were given up."""
+        """Drop what waits, give what runs `grace_seconds` to end; returns the claims that were given up.
+
+        A check that was interrupted while its record was being committed may have been recorded after all: then its
+        claim is used up, and giving it back does nothing.
+        """
         given_up = [claimed for lane in self._lanes.values() for claimed in lane]
         for lane in self._lanes.values():
             lane.clear()
@@ -77,21 +85,33 @@ class Rounds:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-        return given_up
+        return [*given_up, *self._interrupted]
 
     async def _run_lane(self, host: str) -> None:
         lane = self._lanes[host]
         try:
             while lane:
-                async with self._room:
-                    await self._check_one(lane.popleft())
+                async with self._place(lane[0]):
+                    if lane:  # emptied, perhaps, while this one waited for its place
+                        await self._check_one(lane.popleft())
         finally:
             self._under_way -= len(lane)
             del self._lanes[host]
 
+    @asynccontextmanager
+    async def _place(self, claimed: ClaimedSource) -> AsyncIterator[None]:
+        async with AsyncExitStack() as places:
+            if claimed.failures:
+                await places.enter_async_context(self._doubtful)
+            await places.enter_async_context(self._room)
+            yield
+
     async def _check_one(self, claimed: ClaimedSource) -> None:
         try:
             summary = await self._recorder.add(await self._check(claimed))
+        except asyncio.CancelledError:
+            self._interrupted.append(claimed)
+            raise
         finally:
             self._under_way -= 1
         if summary is not None:

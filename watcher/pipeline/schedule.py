@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from zlib import crc32
 
 from watcher.models.catalog import Interval
 
 LONGEST_WAIT = timedelta(hours=24)
 """No server's wish and no row of failures keeps a source unwatched for longer."""
+
+FULL_FETCH_EVERY = timedelta(hours=24)
+"""How often a source's document is fetched whole, whatever its validators say."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 QUIET_SHARE = 10
 """A source is asked again after a tenth of the silence so far, within its bounds."""
@@ -56,11 +62,27 @@ def after_failure(
     return NextCheck(now + _jittered(doubled, jitter), f"failed {failures} in a row")
 
 
-def page_retry(now: datetime, attempts: int) -> datetime | None:
-    """When a page is tried again after `attempts` failures: 10 min, 30 min, 90 min, ...; None after the sixth."""
+def page_retry(now: datetime, attempts: int, retry_after: timedelta | None = None) -> datetime | None:
+    """When a page is tried again after `attempts` failures: 10 min, 30 min, 90 min, ...; None after the sixth.
+
+    The server's Retry-After lengthens the wait.
+    """
     if attempts >= 6:
         return None
-    return now + min(timedelta(minutes=10 * 3 ** (attempts - 1)), LONGEST_WAIT)
+    wait = max(timedelta(minutes=10 * 3 ** (attempts - 1)), retry_after or timedelta())
+    return now + min(wait, LONGEST_WAIT)
+
+
+def is_full_fetch_due(source_id: str, last_success_at: datetime | None, now: datetime) -> bool:
+    """Whether to ask for everything, validators or not: some servers go on saying "not modified" when it is.
+
+    True for the first good check of each day of the source, which begins at a time of its own, so that full fetches
+    spread over the day; and after a clock that jumped either way.
+    """
+    if last_success_at is None:
+        return True
+    offset = timedelta(seconds=crc32(source_id.encode()) % int(FULL_FETCH_EVERY.total_seconds()))
+    return (now - EPOCH - offset) // FULL_FETCH_EVERY != (last_success_at - EPOCH - offset) // FULL_FETCH_EVERY
 
 
 def _jittered(wait: timedelta, jitter: float) -> timedelta:

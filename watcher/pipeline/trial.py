@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from watcher.models.catalog import Publisher, Source
-from watcher.models.checks import CheckRecord, ClaimedSource, KnownEntry, WaitingPage
+from watcher.models.checks import Alike, CheckRecord, ClaimedSource, KnownEntry, WaitingPage
 from watcher.models.documents import Validators
 from watcher.pipeline.check import check_source
 from watcher.pipeline.tools import Memory, Tools
@@ -17,6 +17,12 @@ class NothingKnown(Memory):
 
     def known(self, source_id: str, keys: Sequence[str]) -> Mapping[str, KnownEntry]:
         return {}
+
+    def keys(self, source_id: str) -> Sequence[str]:
+        return []
+
+    def alike(self, source_id: str, contents: Sequence[str]) -> Sequence[Alike]:
+        return []
 
     def waiting_pages(self, source_id: str, now: datetime, limit: int) -> Sequence[WaitingPage]:
         return []

@@ -7,8 +7,10 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 
 from watcher.models.checks import CheckRecord, CheckSummary, ClaimedSource
+from watcher.models.incidents import IncidentChange
 from watcher.pipeline.check import check_source
 from watcher.pipeline.deliver import Courier, DeliverySummary, deliver_due
+from watcher.pipeline.incidents import Lookout
 from watcher.pipeline.record import Recorder
 from watcher.pipeline.rounds import Rounds
 from watcher.pipeline.tools import Tools
@@ -19,7 +21,10 @@ CHECK_LEASE = timedelta(minutes=15)
 
 
 class Watch:
-    """The checks and deliveries of one process. `tell` hears of every check that was recorded."""
+    """The checks and deliveries of one process.
+
+    `tell` hears of every check that was recorded, `tell_of_incident` of incidents that no check decides.
+    """
 
     def __init__(
         self,
@@ -28,14 +33,17 @@ class Watch:
         courier: Callable[[], Courier],
         tell: Callable[[CheckSummary], None],
         *,
-        at_once: int = 64,
+        tell_of_incident: Callable[[IncidentChange], None] = lambda change: None,
+        at_once: int = 128,
     ) -> None:
         self._store = store
         self._tools = tools
         self._courier = courier
         self._stopping = asyncio.Event()
+        self._news = asyncio.Event()
         self._tell = tell
         self._heard: list[CheckSummary] | None = None
+        self._lookout = Lookout(store.incidents, tools, tell_of_incident)
         self._rounds = Rounds(self._check, Recorder(store.checks.record), self._hear, at_once=at_once)
 
     @property
@@ -66,7 +74,11 @@ class Watch:
 
     async def deliver(self) -> DeliverySummary:
         """Send what is due, and what becomes due meanwhile; returns when nothing is due or under way any more."""
-        return await deliver_due(self._store, self._courier(), stop=self._stopping)
+        return await deliver_due(self._store, self._courier(), stop=self._stopping, news=self._news)
+
+    async def look_after_sources(self) -> None:
+        """Find sources that are due and never get their turn. Once in a while is enough."""
+        await self._lookout.look_after(await asyncio.to_thread(self._store.sources.health))
 
     async def stop(self, grace_seconds: float) -> None:
         """Begin nothing more, give running checks a moment to end, and hand back what was claimed and not begun."""
@@ -90,9 +102,11 @@ class Watch:
         return claims
 
     async def _check(self, claimed: ClaimedSource) -> CheckRecord:
-        return await check_source(claimed, self._tools)
+        return await self._lookout.judged(claimed, await check_source(claimed, self._tools))
 
     def _hear(self, summary: CheckSummary) -> None:
+        if summary.deliveries:
+            self._news.set()
         if self._heard is not None:
             self._heard.append(summary)
         self._tell(summary)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, contextmanager
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -33,6 +34,8 @@ class Sandbox:
         self._warm = tuple(warm)
         self._workers = workers
         self._free = asyncio.Semaphore(workers)
+        self._heavy = asyncio.Semaphore(max(workers - 1, 1))
+        self._slow: set[str] = set()
         self._idle: list[Child] = []
         self._children: set[Child] = set()
         self._endings: set[asyncio.Task[int | None]] = set()
@@ -44,12 +47,31 @@ class Sandbox:
         Arguments are bytes or what JSON can hold; `returns` is a dataclass or another type that pydantic validates.
         Raises ParseError: the function's own; TOO_LARGE when memory did not suffice; UNREADABLE when time did not,
         when the parser crashed, raised anything else or answered with another shape. A cancelled run ends its child.
+        Heavy jobs (a large body, or one of a host whose last job was slow) leave one child to the others.
         """
         sample = problems.sample_of(arguments)
-        request = frames.request(function, arguments)
-        async with self._free:
-            answer = await self._ask(request, sample)
+        async with AsyncExitStack() as places:
+            if self._is_heavy(arguments):
+                await places.enter_async_context(self._heavy)
+            await places.enter_async_context(self._free)
+            with self._timed(_host(arguments)):
+                answer = await self._ask(frames.request(function, arguments), sample)
         return self._value(answer, returns, sample)
+
+    def _is_heavy(self, arguments: Mapping[str, Any]) -> bool:
+        sizes = (len(value) for value in arguments.values() if isinstance(value, bytes))
+        return sum(sizes) > self._limits.light or _host(arguments) in self._slow
+
+    @contextmanager
+    def _timed(self, host: str) -> Iterator[None]:
+        """Remembers whose job was slow, whether it ended well or not."""
+        began = asyncio.get_running_loop().time()
+        try:
+            yield
+        finally:
+            if host:
+                slow = asyncio.get_running_loop().time() - began > self._limits.slow
+                (self._slow.add if slow else self._slow.discard)(host)
 
     @property
     def walls(self) -> tuple[str, ...]:
@@ -148,6 +170,12 @@ class Sandbox:
         code = await child.end()
         self._children.discard(child)
         return code
+
+
+def _host(arguments: Mapping[str, Any]) -> str:
+    """Whose bytes a job is about, as far as its `url` says."""
+    url = arguments.get("url")
+    return url.partition("://")[2].partition("/")[0] if isinstance(url, str) else ""
 
 
 def _validated(value: bytes, returns: Any) -> Any:

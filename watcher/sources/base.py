@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any, Literal, cast
 from urllib.parse import urljoin, urlsplit
 
 from watcher.errors import ParseError, Problem, ProblemClass
@@ -35,6 +35,18 @@ class Kind:
     accept: str
     read: str
     decoded: bool = True
+    remembers: bool = False
+    """Whether `read` takes a further argument `memory`: what it left in `RawReading.memory` the last time (None at
+    first), saved together with the entries. It must stay small (64 KiB)."""
+    door: Literal["web", "mailbox"] = "web"
+    """Which door its documents come through: HTTP, or mailboxes."""
+    extracted: Literal["", "pdf", "html"] = ""
+    """Of what format the documents are where the pipeline hands over, instead of a document, what can be read in it:
+    the fields of `models.documents.Extracted` and the `sha256` of the document, as a JSON object. Of
+    HTML its options `text` (a CSS selector) and `ignore` (several) choose what is read, and `is_the_text` says whether
+    that was found; if not, `text` is everything that can be read."""
+    timed: bool = False
+    """Whether `read` takes a further argument `now`, an aware moment in UTC."""
 
     def reader(self) -> Callable[..., RawReading]:
         """The function that `read` names."""
@@ -62,6 +74,18 @@ def web_address(base: str, href: str | None) -> str | None:
     except ValueError:
         return None
     return address.replace(" ", "%20") if usable else None
+
+
+def check_selector(name: str, selector: str) -> None:
+    """Raises ValueError when an option's value is no CSS selector; "" is none and is fine."""
+    from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+
+    if not selector:
+        return
+    try:
+        LexborHTMLParser("<p></p>").css(selector)
+    except (SelectolaxError, ValueError) as error:
+        raise ValueError(f"{name}: {selector!r} is not a CSS selector ({error})") from error
 
 
 def primary_language(tag: str | None) -> str | None:

@@ -14,6 +14,7 @@ _AHEAD = timedelta(hours=48)
 _LONGEST = 80
 _HAS_DAY_AND_YEAR = re.compile(r"(?=.*\d{4}).*\d{1,2}\D+\d|\d{8}|\d{4}-\d{3}$")
 _NOT_FOR_FEEDPARSER = re.compile(r"\s*\d{4}(?:-?W\d|-\d{3}\s*$|(?:-\d\d?)?\s*$)")
+_SHORT_YEAR = re.compile(r"(?<!\d)\d{1,2}[/.-]\d{1,2}[/.-]\d{2}(?!\d)")
 _DATE_IN_WORDS = re.compile(
     r"(?:[^\W\d_]{3,}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}"
     r"|\d{1,2}(?:er)?(?:\s+de)?\s+[^\W\d_]{3,}\.?,?(?:\s+del?)?\s+\d{4}"
@@ -44,12 +45,23 @@ def read_date(written: str, order: str | None = None) -> datetime | None:
     """The moment a person wrote ("Feb. 2, 2021", "2 de febrero de 2021", "02/02/2021 09:25 PM EST"), UTC, or None.
 
     English, Spanish and French; only whole dates with day, month and year: "yesterday" and "January 2021" are None.
-    `order` ("MDY", "DMY", "YMD") says how 3/2/2021 is meant; without it the language's habit decides.
+    `order` ("MDY", "DMY", "YMD") says how 3/2/2021 is meant; without it the language's habit decides. Only with it is
+    3/2/21 a date: else it may be anything.
     """
     written = " ".join(written.split())
-    if not written or len(written) > _LONGEST or not _HAS_DAY_AND_YEAR.search(written):
+    if not written or len(written) > _LONGEST:
+        return None
+    if not _HAS_DAY_AND_YEAR.search(written) and not (order and _SHORT_YEAR.search(written)):
         return None
     return _iso(written) or _parsed(written, order) or _within(written, order)
+
+
+def written_in(text: str) -> str:
+    """What may be a date in a text: the text if it is short, else the first date in words or figures in it."""
+    if len(text) <= _LONGEST:
+        return text
+    found = _DATE_IN_WORDS.search(text)
+    return found[0] if found else ""
 
 
 def _iso(written: str) -> datetime | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from watcher.models.catalog import Interval
 from watcher.models.entries import RawEntry, RawReading
-from watcher.sources import base, dates, keys
+from watcher.sources import base, dates, jsontext, keys
 
 if TYPE_CHECKING:
     from feedparser import FeedParserDict
@@ -28,6 +28,13 @@ class Options:
     key: Literal["id", "id-and-date"] = "id"
     """What identifies an entry. id-and-date: for feeds that give everything about one case the same id and link, such
     as court dockets; there the date of publication makes an announcement a new one."""
+    text: str = ""
+    """Where the main text stands on the entries' own pages: a CSS selector, such as `div.press-release`. Default: it is
+    found."""
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a selector that no page can be asked with."""
+        base.check_selector("text", self.text)
 
 
 KIND = base.Kind(
@@ -270,7 +277,7 @@ def _ends(body: bytes) -> bool:
 
 def _read_json(body: bytes, url: str, options: Options) -> RawReading:
     """JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/)."""
-    feed = _json(body, url)
+    feed = jsontext.read_json(body, url)
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list) or not ("version" in feed or "title" in feed):
         raise base.unexpected(f"{url} is JSON, but not a JSON Feed (no `items`).", _use_listing(), body)
@@ -279,17 +286,6 @@ def _read_json(body: bytes, url: str, options: Options) -> RawReading:
     if items and not any(entry.url or entry.title or entry.content for entry in entries):
         raise base.unexpected(f"{url} is JSON, but not a JSON Feed (its `items` say nothing).", _use_listing(), body)
     return RawReading(_entries(entries, options), title=_escaped(_text(feed, "title")), language=language)
-
-
-def _json(body: bytes, url: str) -> Any:
-    import json
-
-    try:
-        return json.loads(body.lstrip(b"\xef\xbb\xbf"), parse_int=float)
-    except (ValueError, RecursionError) as error:
-        cut = isinstance(error, json.JSONDecodeError) and error.pos >= len(error.doc.rstrip()) - 1
-        make = base.incomplete if cut or "Unterminated" in str(error) else base.unreadable
-        raise make(f"The JSON at {url} cannot be read ({error}).", _TRY_AGAIN, body) from error
 
 
 def _from_json(item: dict[str, Any], url: str, options: Options) -> _Found:
@@ -309,7 +305,4 @@ def _from_json(item: dict[str, Any], url: str, options: Options) -> _Found:
 
 
 def _text(values: Mapping[str, Any], name: str) -> str:
-    value = values.get(name)
-    if isinstance(value, float):
-        return f"{value:.15g}"
-    return value if isinstance(value, str) else ""
+    return jsontext.as_text(values.get(name))

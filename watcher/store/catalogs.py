@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, bindparam, select, update
 from watcher.models.catalog import Catalog, Publisher, Source
 from watcher.store.codec import CATALOG, SOURCE
 from watcher.store.engine import insert, reading, writing
+from watcher.store.incidents import close_quietly
 from watcher.store.schema import catalogs, publishers, sources
 
 
@@ -68,7 +69,7 @@ def _write_publishers(connection: Connection, given: Iterable[Publisher]) -> Non
 
 def _write_sources(connection: Connection, given: Iterable[Source], now: datetime) -> None:
     listed = {source.id: source for source in given}
-    known = {row.id: row for row in connection.execute(select(*sources.c["id", "config", "retired_at"]))}
+    known = {row.id: row for row in connection.execute(select(*sources.c["id", "config", "retired_at", "memory"]))}
     new = [_new_row(source, now) for source in listed.values() if source.id not in known]
     if new:
         connection.execute(sources.insert(), new)
@@ -79,6 +80,8 @@ def _write_sources(connection: Connection, given: Iterable[Source], now: datetim
     if gone:
         retire = update(sources).where(sources.c.id == bindparam("source")).values(retired_at=now)
         connection.execute(retire, gone)
+    unwatched = [source.id for source in listed.values() if not source.enabled] + [row["source"] for row in gone]
+    close_quietly(connection, unwatched, now)
 
 
 def _new_row(source: Source, now: datetime) -> dict[str, Any]:
@@ -101,8 +104,10 @@ def _change(connection: Connection, row: Any, source: Source, now: datetime) -> 
         return
     values |= {"retired_at": None, "next_check_at": now}
     if _how_read(SOURCE.load(row.config)) != _how_read(source):
-        values |= {"etag": None, "last_modified": None, "body_sha256": None}
+        values |= {"etag": None, "last_modified": None, "body_sha256": None, "memory": None, "cursor": None}
         values |= {"fence": sources.c.fence + 1, "lease_until": None}
+        if row.memory is not None:  # it can no longer tell what is new: what it finds next is backfill
+            values |= {"first_read_at": None}
     connection.execute(update(sources).where(sources.c.id == source.id).values(values))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,14 +11,19 @@ from sqlalchemy import Connection, Engine, bindparam, func, select, update
 
 from watcher.models.checks import CheckOutcome, CheckRecord, CheckSummary, PageFailure, TextState
 from watcher.models.documents import Document
+from watcher.models.incidents import IncidentChange
 from watcher.store import words
+from watcher.store.codec import HABITS, dump_plain
+from watcher.store.columns import Moment, Words
 from watcher.store.engine import insert, writing
+from watcher.store.incidents import write_change
+from watcher.store.receipts import count_checks
 from watcher.store.rows import CheckRows, EntryRows, Row, check_rows, visit_row
 from watcher.store.schema import captures, checks, deliveries, entries, matches, revisions, sources, visits
 
 _REVISED = (
     *("revision", "content_sha256", "url", "title", "language", "published", "published_raw", "changed_at"),
-    *("text_state", "page_error", "page_attempts", "page_due_at"),
+    *("text_state", "page_error", "page_attempts", "page_due_at", "authentication"),
 )
 _MATCH_SEEN_AGAIN = ("revision", "current", "position", "main", "score", "document", "vocabulary_version")
 
@@ -41,6 +46,7 @@ class Checks:
             good = _good_claims(connection, records)
             kept = [p for p in prepared if (p.record.source_id, p.record.fence) in good]
             _write_sources(connection, [p.record for p in kept])
+            count_checks(connection, [p.record for p in kept])
             return _write_all(connection, kept)
 
 
@@ -78,13 +84,20 @@ _AFTER: dict[str, Any] = {
     "problem_kind": bindparam("kind"),
     "problem": bindparam("message"),
     "advice": bindparam("hint"),
+    "habits": func.coalesce(bindparam("learnt", type_=Words), sources.c.habits),
 }
 _WENT_WELL: dict[str, Any] = {"failures": 0, "failing_since": None, "last_success_at": bindparam("at")}
 _SOURCE = update(sources).where(sources.c.id == bindparam("source"))
 _SOURCE_AFTER = {
     CheckOutcome.UNCHANGED: _SOURCE.values(_AFTER | _WENT_WELL),
     CheckOutcome.READ: _SOURCE.values(
-        _AFTER | _WENT_WELL | {"first_read_at": func.coalesce(sources.c.first_read_at, bindparam("at"))}
+        _AFTER
+        | _WENT_WELL
+        | {
+            "first_read_at": func.coalesce(sources.c.first_read_at, bindparam("all_read_at", type_=Moment())),
+            "memory": bindparam("new_memory"),
+            "cursor": bindparam("rest"),
+        }
     ),
     CheckOutcome.FAILED: _SOURCE.values(
         _AFTER
@@ -105,7 +118,12 @@ def _write_sources(connection: Connection, records: Sequence[CheckRecord]) -> No
 
 def _source_row(record: CheckRecord) -> Row:
     problem = record.problem
-    return {
+    read = {
+        "new_memory": record.memory,
+        "rest": dump_plain(record.cursor) if record.cursor else None,
+        "all_read_at": None if record.to_be_continued else record.finished_at,
+    }
+    return (read if record.outcome is CheckOutcome.READ else {}) | {
         "source": record.source_id,
         "next_check": record.next_check_at,
         "new_etag": record.validators.etag,
@@ -117,6 +135,7 @@ def _source_row(record: CheckRecord) -> Row:
         "kind": problem.kind.value if problem else "",
         "message": problem.message if problem else "",
         "hint": problem.advice if problem else "",
+        "learnt": HABITS.dump(record.habits) if record.habits else None,
     }
 
 
@@ -174,7 +193,8 @@ def _write_page_failures(connection: Connection, failures: Sequence[PageFailure]
 def _write_captures(connection: Connection, checked: Iterable[tuple[CheckRows, _Accepted]]) -> None:
     needed: dict[str, Row] = {}
     for check, accepted in checked:
-        for document in _kept_documents(check.record, accepted):
+        evidence = [check.record.answer] if check.record.keep_answer and check.record.answer else []
+        for document in (*_kept_documents(check.record, accepted), *evidence):
             needed[document.sha256] = check.captures[document.sha256]
     if needed:
         statement = insert(connection, captures).on_conflict_do_nothing(index_elements=["sha256"])
@@ -183,12 +203,15 @@ def _write_captures(connection: Connection, checked: Iterable[tuple[CheckRows, _
 
 
 def _kept_documents(record: CheckRecord, accepted: _Accepted) -> list[Document]:
-    pages = [rows.record.page for rows in accepted.all.values() if rows.record.page]
-    return [record.document, *pages] if record.document and accepted.all else pages
+    found = [rows.record for rows in accepted.all.values()]
+    kept = [document for each in found for document in (each.document, each.page) if document]
+    return [record.document, *kept] if record.document and found else kept
 
 
 def _write(connection: Connection, check: CheckRows, accepted: _Accepted) -> CheckSummary:
     visit, found, told = None, 0, 0
+    if check.record.keep_answer and not accepted.all:
+        visit = _visit(connection, check.record.answer, check.record.source_id)
     if accepted.all:
         visit = _visit(connection, check.record.document, check.record.source_id)
         _write_revisions(connection, check.record, accepted, visit)
@@ -198,7 +221,10 @@ def _write(connection: Connection, check: CheckRows, accepted: _Accepted) -> Che
         connection.execute(news.values(last_news_at=check.record.started_at))
         words.index(connection, ((seq, rows.folded) for seq, rows in accepted.all.items()))
     _write_page_failures(connection, check.record.page_failures)
-    summary = _summary(check.record, accepted, found, told)
+    changed = IncidentChange()
+    if check.record.incident:
+        changed = write_change(connection, check.record.incident, check.record.finished_at)
+    summary = replace(_summary(check.record, accepted, found, told), opened=changed.opened, closed=changed.closed)
     if check.is_remembered:
         connection.execute(checks.insert(), _check_row(check.record, summary, visit))
     return summary
@@ -212,11 +238,16 @@ def _visit(connection: Connection, document: Document | None, source_id: str) ->
 
 
 def _write_revisions(connection: Connection, record: CheckRecord, accepted: _Accepted, visit: int | None) -> None:
+    known: dict[str, int | None] = {record.document.sha256: visit} if record.document else {}
+    for entry in accepted.all.values():
+        document = entry.record.document
+        if document and document.sha256 not in known:
+            known[document.sha256] = _visit(connection, document, record.source_id)
     rows = [
         rows.revision
         | {
             "entry_seq": seq,
-            "visit_seq": visit,
+            "visit_seq": known[rows.record.document.sha256] if rows.record.document else visit,
             "page_visit_seq": _visit(connection, rows.record.page, record.source_id),
         }
         for seq, rows in accepted.all.items()

@@ -11,7 +11,8 @@ from typing import Any, Generic, TypeVar, cast
 from pydantic import TypeAdapter
 from pydantic_core import PydanticSerializationError
 
-from watcher.models.catalog import Catalog, Source
+from watcher.models.catalog import Catalog, Criteria, Source
+from watcher.models.incidents import Habits
 from watcher.models.matches import Classification, Match
 from watcher.store.columns import clean
 
@@ -45,8 +46,10 @@ class Codec(Generic[T]):
 
 SOURCE: Codec[Source] = Codec(Source)
 CATALOG: Codec[Catalog] = Codec(Catalog)
+CRITERIA: Codec[Criteria] = Codec(Criteria)
 MATCH: Codec[Match] = Codec(Match)
 CLASSIFICATION: Codec[Classification] = Codec(Classification)
+HABITS: Codec[Habits] = Codec(Habits)
 
 
 def dump_plain(value: object) -> str:

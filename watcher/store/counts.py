@@ -10,7 +10,7 @@ from watcher.models.alerts import DeliveryState
 from watcher.models.views import Counts
 from watcher.models.words import Verdict
 from watcher.store.engine import reading
-from watcher.store.schema import deliveries, entries, matches, sources
+from watcher.store.schema import deliveries, entries, incidents, is_scan, matches, sources, still_open
 
 _WATCHED = and_(sources.c.enabled, sources.c.retired_at.is_(None))
 _NEW = and_(matches.c.current, matches.c.verdict == Verdict.NEW.value)
@@ -26,6 +26,8 @@ def count_all(engine: Engine, now: datetime) -> Counts:
             matches=_count(connection, select(func.count()).where(matches.c.current)),
             new_matches=_count(connection, select(func.count()).where(_NEW)),
             deliveries=_deliveries(connection),
+            incidents=_count(connection, select(func.count()).select_from(incidents).where(still_open)),
+            scans=_count(connection, select(func.count()).select_from(entries).where(is_scan)),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, and_, select
 
 from watcher.models.alerts import Announcement
-from watcher.models.checks import KnownEntry, TextState, WaitingPage
+from watcher.models.checks import Alike, KnownEntry, TextState, WaitingPage
 from watcher.models.entries import Entry
 from watcher.models.identity import entry_id
 from watcher.models.matches import Classification
@@ -26,6 +26,8 @@ from watcher.store.schema import deliveries, entries, matches, publishers, revie
 from watcher.store.sources import read_publisher
 
 _AT_ONCE = 500
+_PAGE = 100
+_LARGEST = 2**63 - 1
 _NEWEST = and_(revisions.c.entry_seq == entries.c.seq, revisions.c.number == entries.c.revision)
 
 
@@ -45,6 +47,22 @@ class Entries:
                 found |= {ids[known.entry_id]: known for known in _known(connection, rows)}
         return found
 
+    def keys(self, source_id: str) -> list[str]:
+        """The keys of all entries of the source that are stored."""
+        with reading(self._engine) as connection:
+            return list(connection.scalars(select(entries.c.key).where(entries.c.source_id == source_id)))
+
+    def alike(self, source_id: str, contents: Iterable[str]) -> list[Alike]:
+        """The entries of the source that say one of these things (`content_sha256`)."""
+        named = entries.c.key, entries.c.content_sha256, entries.c.url, entries.c.published
+        of_source = select(*named).where(entries.c.source_id == source_id)
+        found: list[Alike] = []
+        with reading(self._engine) as connection:
+            for chunk in _chunks(list(contents)):
+                rows = connection.execute(of_source.where(entries.c.content_sha256.in_(chunk)))
+                found += [Alike(row.key, row.content_sha256, row.url, row.published) for row in rows]
+        return found
+
     def waiting_pages(self, source_id: str, now: datetime, limit: int) -> list[WaitingPage]:
         """Up to `limit` entries of the source whose page is due to be fetched, longest due first."""
         due = and_(entries.c.source_id == source_id, entries.c.page_due_at <= now)
@@ -54,6 +72,28 @@ class Entries:
             rows = connection.execute(query.order_by(entries.c.page_due_at, entries.c.seq).limit(limit)).all()
             known = _known(connection, rows)
         return [WaitingPage(_as_said(row), k) for row, k in zip(rows, known, strict=True)]
+
+    def announcements(self, since: datetime) -> Iterator[tuple[Announcement, bool]]:
+        """Entries with matches that were first seen since then, newest first, and whether each is backfill.
+
+        A page at a time: the texts of all of them are never in memory together.
+        """
+        newest = _LARGEST
+        while True:
+            with reading(self._engine) as connection:
+                has_match = (
+                    select(matches.c.seq).where(matches.c.entry_seq == entries.c.seq, matches.c.current).exists()
+                )
+                wanted = (entries.c.first_seen >= since, entries.c.seq < newest, has_match)
+                rows = connection.execute(_WHOLE.where(*wanted).order_by(entries.c.seq.desc()).limit(_PAGE)).all()
+                page = [
+                    (_announcement(connection, row, CLASSIFICATION.load(row.classification)), row.backfill)
+                    for row in rows
+                ]
+            yield from page
+            if len(rows) < _PAGE:
+                return
+            newest = rows[-1].seq
 
     def show(self, entry_id: str) -> EntryView | None:
         """The entry, whole, or None when there is none of that id."""
@@ -98,6 +138,7 @@ def _as_said(row: Any) -> Entry:
         published=row.published,
         published_raw=row.published_raw,
         language=row.language,
+        authentication=row.authentication or "",
     )
 
 
@@ -129,6 +170,7 @@ def _view(connection: Connection, row: Any) -> EntryView:
         page_error=row.page_error,
         backfill=row.backfill,
         published_raw=row.published_raw,
+        authentication=row.authentication or "",
         capture_sha256=_capture(connection, row.page_visit_seq or row.visit_seq),
         vocabulary_version=row.vocabulary_version,
     )

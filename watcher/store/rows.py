@@ -8,6 +8,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from watcher.models.alerts import Delivery, DeliveryState
@@ -46,13 +47,14 @@ class CheckRows:
     @property
     def is_remembered(self) -> bool:
         """Whether the check goes into the history: one that found nothing changed only touches its source."""
-        return bool(self.entries) or self.record.outcome is not CheckOutcome.UNCHANGED
+        return bool(self.entries) or self.record.outcome is not CheckOutcome.UNCHANGED or bool(self.record.incident)
 
 
 def check_rows(record: CheckRecord) -> CheckRows:
     """The record as rows. Pure, and the expensive part."""
     entries = tuple(_entry_rows(record, entry) for entry in reversed(record.entries))
-    return CheckRows(record, entries, {d.sha256: _capture(d) for d in _documents(record)})
+    documents = {document.sha256: document for document in _documents(record)}  # thousands of entries share one
+    return CheckRows(record, entries, {sha256: _capture(document) for sha256, document in documents.items()})
 
 
 def visit_row(document: Document, source_id: str) -> Row:
@@ -74,7 +76,10 @@ def visit_row(document: Document, source_id: str) -> Row:
 def _documents(record: CheckRecord) -> Iterator[Document]:
     if record.entries and record.document:
         yield record.document
-    yield from (entry.page for entry in record.entries if entry.page)
+    if record.keep_answer and record.answer:
+        yield record.answer
+    for entry in record.entries:
+        yield from (document for document in (entry.document, entry.page) if document)
 
 
 def _capture(document: Document) -> Row:
@@ -87,7 +92,7 @@ def _entry_rows(check: CheckRecord, record: EntryRecord) -> EntryRows:
         entry=_entry(check, record),
         revision=_revision(check, record),
         matches=tuple(_matches(check, record)),
-        deliveries=tuple(_delivery(check, delivery) for delivery in record.deliveries),
+        deliveries=tuple(delivery_row(delivery, check.finished_at) for delivery in record.deliveries),
         folded=fold(f"{record.entry.title}\n{record.text}"),
     )
 
@@ -108,6 +113,7 @@ def _entry(check: CheckRecord, record: EntryRecord) -> Row:
         "backfill": record.backfill,
         "first_seen": check.started_at,
         "changed_at": check.started_at,
+        "authentication": said.authentication or None,
         **_page_state(check, record),
     }
 
@@ -170,7 +176,9 @@ def _matches(check: CheckRecord, record: EntryRecord) -> list[Row]:
     return list(reversed(rows.values()))
 
 
-def _delivery(check: CheckRecord, delivery: Delivery) -> Row:
+def delivery_row(delivery: Delivery, made_at: datetime) -> Row:
+    """A delivery that nobody has tried yet; or never will, because a silence holds it."""
+    silenced = delivery.silence_id is not None
     return {
         "id": delivery.id,
         "entry_id": delivery.entry_id,
@@ -179,10 +187,21 @@ def _delivery(check: CheckRecord, delivery: Delivery) -> Row:
         "channel": delivery.channel,
         "address": delivery.address,
         "payload": dump_plain(delivery.payload),
-        "state": DeliveryState.WAITING.value,
+        "state": _first_state(delivery).value,
         "attempts": 0,
         "fence": 0,
-        "due_at": delivery.due_at,
+        "due_at": None if silenced else delivery.due_at,
         "answer": "",
-        "created_at": check.finished_at,
+        "created_at": made_at,
+        "finished_at": made_at if silenced else None,
+        "silence_id": delivery.silence_id,
+        "held_reason": delivery.held_reason or None,
+        "digest": delivery.digest,
+        "urgent": delivery.urgent or None,
     }
+
+
+def _first_state(delivery: Delivery) -> DeliveryState:
+    if delivery.silence_id is not None:
+        return DeliveryState.SILENCED
+    return DeliveryState.HELD if delivery.held else DeliveryState.WAITING

@@ -14,6 +14,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     UniqueConstraint,
+    literal_column,
 )
 
 from watcher.store.columns import Moment, Words, sequence
@@ -73,6 +74,9 @@ sources = Table(
     Column("problem_kind", Words, nullable=False),
     Column("problem", Words, nullable=False),
     Column("advice", Words, nullable=False),
+    Column("memory", Words),
+    Column("cursor", Words),
+    Column("habits", Words),
 )
 
 # --- what we saw -------------------------------------------------------------------------------------------------
@@ -125,6 +129,29 @@ checks = Table(
     sqlite_autoincrement=True,
 )
 
+incidents = Table(
+    "incidents",
+    metadata,
+    sequence(),
+    Column("id", Words, nullable=False),
+    # The source, or "" for the network: at most one is open about each.
+    Column("about", Words, nullable=False),
+    Column("source_id", Words, ForeignKey("sources.id"), index=True),
+    Column("kind", Words, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Column("message", Words, nullable=False),
+    Column("evidence", Words),
+    Column("repairs", Words, nullable=False),
+    Column("note", Words, nullable=False),
+    UniqueConstraint("id"),
+    sqlite_autoincrement=True,
+)
+still_open = incidents.c.closed_at.is_(None)
+"""Of an incident: the condition of the index that keeps them single."""
+Index(None, incidents.c.about, unique=True, sqlite_where=still_open, postgresql_where=still_open)
+
 # --- what was announced ------------------------------------------------------------------------------------------
 
 entries = Table(
@@ -149,12 +176,16 @@ entries = Table(
     Column("backfill", Boolean, nullable=False),
     Column("first_seen", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
+    Column("authentication", Words),
     UniqueConstraint("id"),
     Index(None, "source_id", "first_seen"),
     sqlite_autoincrement=True,
 )
 _page_is_due = entries.c.page_due_at.is_not(None)
 Index(None, entries.c.source_id, entries.c.page_due_at, sqlite_where=_page_is_due, postgresql_where=_page_is_due)
+# a literal, so that SQLite sees that a query for the same means this index
+is_scan = entries.c.text_state == literal_column("'scan'")
+Index(None, entries.c.source_id, entries.c.seq, sqlite_where=is_scan, postgresql_where=is_scan)
 
 revisions = Table(
     "revisions",
@@ -241,9 +272,21 @@ deliveries = Table(
     Column("answer", Words, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("finished_at", Moment),
+    Column("silence_id", Words),
+    # Why it is not due at once: quiet hours, or a digest. The digest's schedule, if it waits for one.
+    Column("held_reason", Words),
+    Column("digest", Words),
+    # True: quiet hours do not hold it.
+    Column("urgent", Boolean),
+    # The one message that it goes with; set when that message is claimed first, and never changed.
+    Column("batch", Words),
     UniqueConstraint("id"),
     sqlite_autoincrement=True,
 )
+_is_silenced = deliveries.c.silence_id.is_not(None)
+Index(None, deliveries.c.silence_id, sqlite_where=_is_silenced, postgresql_where=_is_silenced)
+_is_in_batch = deliveries.c.batch.is_not(None)
+Index(None, deliveries.c.batch, sqlite_where=_is_in_batch, postgresql_where=_is_in_batch)
 _is_open = deliveries.c.due_at.is_not(None)
 Index(None, deliveries.c.due_at, sqlite_where=_is_open, postgresql_where=_is_open)
 
@@ -257,6 +300,68 @@ attempts = Table(
     Column("state", Words, nullable=False),
     Column("answer", Words, nullable=False),
     sqlite_autoincrement=True,
+)
+
+# One message about several deliveries. A digest's id follows from its turn, so that no turn has two.
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("recipient_id", Words, nullable=False),
+    Column("channel", Words, nullable=False),
+    Column("address", Words, nullable=False),
+    # The turn of the digest; NULL: immediate alerts that came at once.
+    Column("period", Words),
+    Column("size", Integer, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
+silences = Table(
+    "silences",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("criteria", Words, nullable=False),
+    Column("author", Words, nullable=False),
+    Column("comment", Words, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+)
+
+# A receiver said "gone" (HTTP 410): nothing more is sent there until somebody says so.
+stopped_addresses = Table(
+    "stopped_addresses",
+    metadata,
+    Column("channel", Words, primary_key=True),
+    Column("address", Words, primary_key=True),
+    Column("recipient_id", Words, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+# How many checks a day (UTC) had: those that found nothing new leave no other trace.
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("day", Words, primary_key=True),
+    Column("checks", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+)
+
+# --- what others may read ----------------------------------------------------------------------------------------
+
+feed_links = Table(
+    "feed_links",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("token_sha256", Words, nullable=False),
+    Column("of", Words, nullable=False),
+    Column("about", Words, nullable=False),
+    Column("language", Words, nullable=False),
+    Column("created_by", Words, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+    UniqueConstraint("token_sha256"),
 )
 
 # --- who may decide ----------------------------------------------------------------------------------------------

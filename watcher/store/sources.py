@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,12 +12,15 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, case,
 from watcher.models.catalog import Publisher
 from watcher.models.checks import CheckOutcome, ClaimedSource
 from watcher.models.documents import Validators
+from watcher.models.incidents import Habits
 from watcher.models.views import SourceHealth
 from watcher.models.words import PublisherType
-from watcher.store.codec import SOURCE
+from watcher.store.codec import HABITS, SOURCE, load_plain
 from watcher.store.engine import reading, writing
-from watcher.store.schema import entries, matches, publishers, sources
+from watcher.store.incidents import open_ones
+from watcher.store.schema import entries, is_scan, matches, publishers, sources
 
+_SCANS_SHOWN = 5
 _WATCHED = and_(sources.c.enabled, sources.c.retired_at.is_(None))
 _RELEASE = (
     update(sources)
@@ -61,8 +64,10 @@ class Sources:
             rows = connection.execute(claim).all()
             known = _publishers(connection)
             waiting = _pages_waiting(connection, now) if rows else {}
+            troubles = open_ones(connection) if rows else {}
         rows = sorted(rows, key=lambda row: (row.next_check_at, row.id))
-        return [_claimed(row, known[row.publisher_id], waiting.get(row.id, 0)) for row in rows]
+        claims = (_claimed(row, known[row.publisher_id], waiting.get(row.id, 0)) for row in rows)
+        return [replace(each, incident=troubles.get(each.source.id)) for each in claims]
 
     def enabled_ids(self) -> list[str]:
         """The ids of all sources that are watched: enabled and not retired."""
@@ -106,7 +111,19 @@ class Sources:
             known = _publishers(connection)
             seen = _entries_seen(connection, ids)
             found = _matches_found(connection, ids)
-        return [_health(row, known[row.publisher_id], seen.get(row.id), found.get(row.id, 0)) for row in rows]
+            scans = _scans(connection, ids)
+            newest_scans = {source: _newest_scans(connection, source) for source in scans}
+            troubles = open_ones(connection, ids)
+        healths = (_health(row, known[row.publisher_id], seen.get(row.id), found.get(row.id, 0)) for row in rows)
+        return [
+            replace(
+                health,
+                scans=scans.get(health.source.id, 0),
+                newest_scans=newest_scans.get(health.source.id, ()),
+                incident=troubles.get(health.source.id),
+            )
+            for health in healths
+        ]
 
 
 def _claimable(now: datetime, only: Collection[str] | None, ignore_schedule: bool) -> ColumnElement[bool]:
@@ -138,6 +155,19 @@ def _matches_found(connection: Connection, ids: Collection[str] | None) -> dict[
     return _by_id(connection.execute(query.group_by(matches.c.source_id)).all())
 
 
+def _scans(connection: Connection, ids: Collection[str] | None) -> dict[str, int]:
+    query = select(entries.c.source_id, func.count()).where(is_scan)
+    if ids is not None:
+        query = query.where(entries.c.source_id.in_(ids))
+    return _by_id(connection.execute(query.group_by(entries.c.source_id)).all())
+
+
+def _newest_scans(connection: Connection, source_id: str) -> tuple[tuple[str, str], ...]:
+    query = select(entries.c.id, entries.c.title).where(is_scan, entries.c.source_id == source_id)
+    rows = connection.execute(query.order_by(entries.c.seq.desc()).limit(_SCANS_SHOWN))
+    return tuple((row.id, row.title) for row in rows)
+
+
 def _by_id(rows: Sequence[Any]) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
@@ -160,7 +190,15 @@ def _claimed(row: Any, publisher: Publisher, waiting: int) -> ClaimedSource:
         first_read_at=row.first_read_at,
         pages_waiting=waiting,
         last_news_at=row.last_news_at,
+        last_success_at=row.last_success_at,
+        memory=row.memory,
+        cursor=tuple(load_plain(row.cursor)) if row.cursor else (),
+        habits=_habits(row),
     )
+
+
+def _habits(row: Any) -> Habits:
+    return HABITS.load(row.habits) if row.habits else Habits()
 
 
 def _health(row: Any, publisher: Publisher, seen: tuple[int, datetime] | None, found: int) -> SourceHealth:
@@ -181,4 +219,5 @@ def _health(row: Any, publisher: Publisher, seen: tuple[int, datetime] | None, f
         entries=seen[0] if seen else 0,
         matches=found,
         newest_entry_at=seen[1] if seen else None,
+        gap=_habits(row).gap,
     )

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from watcher.models.receipts import Figures
 from watcher.models.views import Counts
 from watcher.store.captures import Captures
 from watcher.store.catalogs import Catalogs
@@ -16,7 +17,11 @@ from watcher.store.counts import count_all
 from watcher.store.deliveries import Deliveries
 from watcher.store.engine import make_engine
 from watcher.store.entries import Entries
+from watcher.store.feeds import Feeds
+from watcher.store.incidents import Incidents
 from watcher.store.matches import Matches
+from watcher.store.receipts import figures
+from watcher.store.silences import Silences
 from watcher.store.sources import Sources
 from watcher.store.users import Users
 
@@ -36,12 +41,19 @@ class Store:
     matches: Matches
     deliveries: Deliveries
     captures: Captures
+    incidents: Incidents
     users: Users
+    feeds: Feeds
+    silences: Silences
     _engine: Engine
 
     def counts(self, now: datetime) -> Counts:
         """The numbers of the minute line, the overview and /metrics, as of `now`."""
         return count_all(self._engine, now)
+
+    def figures(self, since: datetime, until: datetime) -> Figures:
+        """The numbers of a receipt about this time."""
+        return figures(self._engine, since, until)
 
     def is_writable(self) -> bool:
         """Whether the database takes a write at this moment; the write is taken back."""
@@ -72,6 +84,9 @@ def open_store(url: str) -> Store:
         matches=Matches(engine),
         deliveries=Deliveries(engine),
         captures=Captures(engine),
+        incidents=Incidents(engine),
         users=Users(engine),
+        feeds=Feeds(engine),
+        silences=Silences(engine),
         _engine=engine,
     )

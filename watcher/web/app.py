@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Mount
 
 from watcher.models.policies import Policy
 from watcher.store import Store
-from watcher.web import alerts, entry, failures, health, inbox, login, policies, reviews, sources
+from watcher.web import alerts, entry, failures, feeds, health, inbox, login, policies, reviews, sources
 from watcher.web.assets import KeptFiles
 from watcher.web.auth import Gate
 from watcher.web.headers import LARGEST_FORM, KnownHosts, LastResort, SameOrigin, SecurityHeaders
@@ -60,7 +60,7 @@ def make_app(
 
 
 def _routes() -> list[BaseRoute]:
-    pages = (inbox, entry, reviews, sources, policies, alerts, login, health)
+    pages = (inbox, entry, reviews, sources, policies, alerts, login, health, feeds)
     static = Mount("/static", KeptFiles(packages=[("watcher.web", "static")]), name="static")
     return [*(route for noun in pages for route in noun.ROUTES), static]
 

@@ -14,8 +14,8 @@ from watcher.web.site import Site, site
 
 PUBLIC = frozenset({"/healthz", "/readyz", "/metrics", "/login"})
 """Addresses that answer without a session. /metrics has its own rule: a token, or loopback."""
-PUBLIC_BELOW = ("/static/", "/login/")
-"""The same for everything below an address; what stands below /login/ carries its own token."""
+PUBLIC_BELOW = ("/static/", "/login/", "/feeds/")
+"""The same for everything below an address; what stands below /login/ and /feeds/ carries its own token."""
 
 SESSION_DAYS = 30
 

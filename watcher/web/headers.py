@@ -87,7 +87,7 @@ class LastResort:
             if started or scope["type"] != "http":
                 raise
             # the path only: the query may hold what somebody searched for, a login address its token
-            log.exception("page_failed method=%s path=%s", scope["method"], _loggable(scope["path"]))
+            log.exception("page.failed", extra={"method": scope["method"], "path": _loggable(scope["path"])})
             await self.answer(scope)(scope, receive, send)
 
 
@@ -145,4 +145,5 @@ def host_name(host: str) -> str:
 
 
 def _loggable(path: str) -> str:
-    return "/login/…" if path.startswith("/login/") else repr(path[:200])
+    secret = next((below for below in ("/login/", "/feeds/") if path.startswith(below)), None)
+    return f"{secret}…" if secret else repr(path[:200])

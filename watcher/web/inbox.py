@@ -57,6 +57,7 @@ class Inbox:
     publishers: Mapping[str, str]
     decided: MatchRow | None
     watching: int
+    incidents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ def _read(store: Store, filters: Filters, cursor: str | None, done: str | None) 
         publishers={p.id: p.name for p in catalog.publishers} if catalog else {},
         decided=store.matches.show(done) if done else None,
         watching=len(catalog.sources) if catalog else 0,
+        incidents=len(store.incidents.listing(open_only=True, limit=1000)),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from watcher.models.alerts import DeliveryState
 from watcher.models.matches import Match
 from watcher.models.policies import Policy
+from watcher.vocabulary import troubles
 from watcher.vocabulary.wording import headline, label
 from watcher.web.strings import Say
 
@@ -52,16 +53,30 @@ class Words:
         """A `PublisherType`."""
         return label("publisher_type", value, self.language)
 
+    def trouble(self, kind: str) -> str:
+        """An `IncidentKind`, capitalised."""
+        return _capital(troubles.label(kind, self.language))
+
+    def trouble_headline(self, kind: str, source: str) -> str:
+        """What happened to a source."""
+        return troubles.headline(kind, source, self.language)
+
+    def trouble_advice(self, kind: str) -> str:
+        """What to do about it."""
+        return troubles.advice(kind, self.language)
+
     def delivery_state(self, value: str) -> str:
         """A `DeliveryState`."""
         say = Say(self.language)
         return {
             DeliveryState.WAITING: say("Waiting"),
+            DeliveryState.HELD: say("Held"),
             DeliveryState.SENDING: say("Being sent"),
             DeliveryState.RETRYING: say("To be tried again"),
             DeliveryState.DELIVERED: say("Delivered"),
             DeliveryState.DEAD: say("Not delivered"),
             DeliveryState.DISABLED: say("Refused for good"),
+            DeliveryState.SILENCED: say("Silenced"),
         }[DeliveryState(value)]
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, TextIO
 
+from watcher.alerts import digest, notices, trouble
 from watcher.alerts.channels.base import Channel, Means, Sender
 from watcher.alerts.oneline import one_line
 from watcher.alerts.phrases import phrases
@@ -51,6 +52,17 @@ class ConsoleSender:
 
 def lines(payload: Mapping[str, Any], language: str) -> Iterator[str]:
     """The lines of a block: what happens, the title, the quotation, where to read on, which rule asked for it."""
+    if trouble.is_incident(payload):
+        yield from trouble.lines(payload, language)
+        return
+    if notices.is_notice(payload):
+        yield from notices.lines(payload, language)
+        return
+    if digest.is_digest(payload):
+        yield f"▌ {subject(payload, language)}"
+        for each in payload["data"]["alerts"]:
+            yield from lines({"data": each}, language)
+        return
     words, data = phrases(language), payload["data"]
     first = surest_first(data["matches"])[0]
     yield f"▌ {subject(payload, language)}"

@@ -6,6 +6,7 @@ Everything is checked on the shaped data, also where other things in the same me
 from __future__ import annotations
 
 import re
+import ssl
 from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
@@ -13,7 +14,8 @@ from urllib.parse import urlsplit
 
 from watcher.sources.catalog.document import Place
 from watcher.sources.catalog.mistakes import Mistakes
-from watcher.sources.catalog.shape import Items, file_place
+from watcher.sources.catalog.shape import OPERATORS, Items, file_place
+from watcher.sources.maildir import wrong_with_address
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -25,7 +27,9 @@ _REFERENCE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}|file:.+")
 Members = Iterator[tuple[int, dict[str, Any]]]
 
 
-def check(sections: Mapping[str, Items], policies: Collection[str], mistakes: Mistakes) -> None:
+def check(
+    sections: Mapping[str, Items], policies: Collection[str], operators: Collection[str], mistakes: Mistakes
+) -> None:
     """Adds every mistake of this sort."""
     for section in ("publishers", "sources", "recipients", "rules"):
         _ids(section, sections[section], mistakes)
@@ -38,6 +42,9 @@ def check(sections: Mapping[str, Items], policies: Collection[str], mistakes: Mi
         _secrets(recipient.get("options"), ("recipients", index), mistakes)
     known = {"policies": policies, "publishers": publishers, "sources": _names(sections["sources"])}
     recipients = _names(sections["recipients"])
+    _refer(list(operators), (OPERATORS,), "recipient", recipients, mistakes)
+    for index, recipient in _members(sections["recipients"]):
+        _urgent(recipient.get("quiet"), ("recipients", index, "quiet", "urgent"), known, mistakes)
     for index, rule in _members(sections["rules"]):
         _rule(rule, index, known, recipients, mistakes)
 
@@ -64,14 +71,33 @@ def _host(host: dict[str, Any], place: Place, mistakes: Mistakes) -> None:
         mistakes.add((*place, "at_once"), "must be at least 1; to stop asking a host, set its sources `enabled: false`")
 
 
+def _ca_file(name: Any) -> str | None:
+    """Why a file cannot be trusted from, or None. A relative path begins at the folder in which watcher is started."""
+    if not isinstance(name, str):
+        return None
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(name)
+    except ssl.SSLError:
+        return f"`{name}` has no certificates in it that can be read; write them there as PEM"
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        return f"`{name}` cannot be read ({reason}); name a PEM file that is there"
+    return None
+
+
 def _source(source: dict[str, Any], place: Place, publishers: Collection[str], mistakes: Mistakes) -> None:
     publisher = source.get("publisher")
     if isinstance(publisher, str) and publisher not in publishers:
         mistakes.unknown((*place, "publisher"), publisher, "publisher", publishers)
-    if isinstance(url := source.get("url"), str) and (wrong := wrong_with_url(url)):
+    wrong_with = wrong_with_address if source.get("kind") == "maildir" else wrong_with_url
+    if isinstance(url := source.get("url"), str) and (wrong := wrong_with(url)):
         mistakes.add((*place, "url"), wrong)
+    if wrong := _ca_file(source.get("ca_file")):
+        mistakes.add((*place, "ca_file"), wrong)
     _languages([source.get("language")], (*place, "language"), mistakes)
     _interval(source.get("every"), (*place, "every"), mistakes)
+    if isinstance(expect := source.get("expect"), timedelta) and expect <= timedelta(0):
+        mistakes.add((*place, "expect"), "must be longer than nothing")
     _secrets(source.get("options"), (*place, "options"), mistakes)
 
 
@@ -139,6 +165,14 @@ def _rule(
         mistakes.add(
             file_place("rules", (index, "exclude")), "this would exclude everything; name what, or take it out"
         )
+
+
+def _urgent(quiet: Any, place: Place, known: Mapping[str, Collection[str]], mistakes: Mistakes) -> None:
+    urgent = quiet.get("urgent") if isinstance(quiet, dict) else None
+    if isinstance(urgent, dict):
+        _criteria(urgent, place, known, mistakes)
+    if urgent == {}:
+        mistakes.add(place, "this would make nothing urgent; name what is, or take it out")
 
 
 def _criteria(criteria: dict[str, Any], place: Place, known: Mapping[str, Collection[str]], mistakes: Mistakes) -> None:

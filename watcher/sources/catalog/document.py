@@ -67,23 +67,29 @@ def load(path: Path) -> Document:
     """The document in a file; raises ConfigError when it cannot be read or is not YAML."""
     try:
         body = path.read_bytes()
-        root = yaml.compose(body, Loader=_Loader)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    return parse(body, str(path))
+
+
+def parse(body: bytes, name: str) -> Document:
+    """The document in these bytes, called `name` in what is said of it; raises ConfigError when it is not YAML."""
+    try:
+        root = yaml.compose(body, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
-        raise ConfigError(_syntax(path, error)) from error
+        raise ConfigError(_syntax(name, error)) from error
     except (yaml.YAMLError, ValueError) as error:
-        raise ConfigError(f"{path}: is not YAML in UTF-8: {error}") from error
+        raise ConfigError(f"{name}: is not YAML in UTF-8: {error}") from error
     except RecursionError as error:
-        raise ConfigError(f"{path}: is nested too deeply") from error
+        raise ConfigError(f"{name}: is nested too deeply") from error
     if root is None:
-        raise ConfigError(f"{path}:1:1: the file is empty; start from the shipped sources.yaml")
+        raise ConfigError(f"{name}:1:1: the file is empty; start from the shipped sources.yaml")
     plain = _Plain()
     data = plain.value(root, ())
-    return Document(str(path), hashlib.sha256(body).hexdigest(), data, root, tuple(plain.mistakes))
+    return Document(name, hashlib.sha256(body).hexdigest(), data, root, tuple(plain.mistakes))
 
 
-def _syntax(path: Path, error: yaml.MarkedYAMLError) -> str:
+def _syntax(path: str, error: yaml.MarkedYAMLError) -> str:
     mark = error.problem_mark or error.context_mark
     where = f"{mark.line + 1}:{mark.column + 1}" if mark else "1:1"
     what = f"{error.context} {error.problem}" if error.context else str(error.problem)

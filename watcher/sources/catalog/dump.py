@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import MISSING, Field, fields, is_dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from enum import Enum
 from typing import Any
 
@@ -11,22 +11,31 @@ import yaml
 
 from watcher.models.catalog import Catalog, Interval
 from watcher.sources.catalog import durations
-from watcher.sources.catalog.shape import SECTIONS
+from watcher.sources.catalog.shape import OPERATORS, SECTIONS, UPKEEP
 
+_QUIET = {"start": "from", "end": "to"}
 _Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 def dump_catalog(catalog: Catalog) -> str:
     """The YAML text; what is as by default is left out, secrets are the references that they were."""
-    data = {section: [_member(section, member) for member in getattr(catalog, section)] for section in SECTIONS}
+    data: dict[str, Any] = {
+        section: [member_data(section, member) for member in getattr(catalog, section)] for section in SECTIONS
+    }
+    if catalog.operators:
+        data = {"publishers": data.pop("publishers"), OPERATORS: list(catalog.operators), **data}
+    data |= {key: _plain(value) for key in UPKEEP if (value := getattr(catalog, key))}
     text: str = yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
     return text
 
 
-def _member(section: str, member: Any) -> dict[str, Any]:
+def member_data(section: str, member: Any) -> dict[str, Any]:
+    """A member of a section as plain data; what is as by default is left out."""
     data: dict[str, Any] = _plain(member)
     if section == "recipients":
         data |= data.pop("options", {})
+        if "quiet" in data:
+            data["quiet"] = {_QUIET.get(key, key): value for key, value in data["quiet"].items()}
     if section == "rules" and "exclude" in data:
         data["not"] = data.pop("exclude")
     return data
@@ -40,6 +49,8 @@ def _plain(value: Any) -> Any:
         return {name: _plain(each) for name, each in found.items()}
     if isinstance(value, timedelta):
         return durations.write(value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, tuple | list):

@@ -11,7 +11,8 @@ from watcher.models.catalog import Catalog
 from watcher.sources.catalog.checks import check
 from watcher.sources.catalog.document import load
 from watcher.sources.catalog.mistakes import Mistakes
-from watcher.sources.catalog.shape import SECTIONS, Items, file_place, shape
+from watcher.sources.catalog.shape import SECTIONS, Items, file_place, operators, shape
+from watcher.sources.catalog.upkeep import upkeep
 from watcher.sources.catalog.validate import Deeper, members, option_values
 
 
@@ -31,10 +32,18 @@ def read_catalog(
         "sources": _options("sources", sections["sources"], "kind", kinds, mistakes),
         "recipients": _options("recipients", sections["recipients"], "channel", channels, mistakes),
     }
-    found = {section: members(section, sections[section], options.get(section, {}), mistakes) for section in SECTIONS}
-    check(sections, policies, mistakes)
+    found: dict[str, Any] = {
+        section: members(section, sections[section], options.get(section, {}), mistakes) for section in SECTIONS
+    }
+    told = operators(document.data, mistakes)
+    check(sections, policies, told, mistakes)
+    alive = upkeep(document.data, _ids(sections["recipients"]), mistakes)
     mistakes.raise_any()
-    return Catalog(**found, digest=document.digest)
+    return Catalog(**found, **alive, operators=told, digest=document.digest)
+
+
+def _ids(items: Items) -> list[str]:
+    return [item["id"] for item in items if isinstance(item, dict) and isinstance(item.get("id"), str)]
 
 
 def _options(

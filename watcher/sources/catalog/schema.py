@@ -11,6 +11,7 @@ from watcher.sources.catalog.validate import adapter
 
 Schema = dict[str, Any]
 
+_TIME = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 _DURATION: Schema = {"type": "string", "pattern": f"^{durations.PATTERN}$", "examples": durations.EXAMPLES.split(", ")}
 
 
@@ -23,6 +24,7 @@ def json_schema(kinds: Mapping[str, type[Any]], channels: Mapping[str, type[Any]
     del catalog["properties"]["digest"]
     catalog["required"] = ["publishers", "sources"]
     rule["properties"]["not"] = rule["properties"].pop("exclude")
+    _rename(definitions["Quiet"], {"start": "from", "end": "to"})
     source["properties"]["every"]["anyOf"].insert(0, dict(_DURATION))
     _choose(source, "kind", {name: {"options": _ref(_of(of, f"{name}.", definitions))} for name, of in kinds.items()})
     _flatten(recipient, {name: definitions[_of(of, f"{name}.", definitions)] for name, of in channels.items()})
@@ -52,6 +54,14 @@ def _choose(definition: Schema, key: str, chosen: Mapping[str, Schema]) -> None:
         {"if": {"properties": {key: {"const": name}}}, "then": {"properties": properties}}
         for name, properties in chosen.items()
     ]
+
+
+def _rename(definition: Schema, names: Mapping[str, str]) -> None:
+    """Properties under the names that they have in the file; times are texts like 22:00."""
+    properties, required = definition["properties"], definition["required"]
+    for name, key in names.items():
+        properties[key] = {"type": "string", "pattern": _TIME, "description": properties.pop(name)["description"]}
+        required[required.index(name)] = key
 
 
 def _flatten(recipient: Schema, options: Mapping[str, Schema]) -> None:

@@ -35,6 +35,8 @@ _SAY = {
     "int_type": "write a whole number",
     "float_parsing": "write a number",
     "float_type": "write a number",
+    "time_parsing": "write a time of the day as 22:00, in 24 hours and with two digits each",
+    "time_type": "write a time of the day as 22:00, in 24 hours and with two digits each",
     "time_delta_type": "write a duration such as 15m, 1h30m or 7d",
 }
 

@@ -1,0 +1,28 @@
+"""Which rule holds for which host: the first whose pattern matches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+from urllib.parse import urlsplit
+
+from watcher.models.catalog import HostRule, Robots
+
+_PORTS = {"http": 80, "https": 443}
+
+
+def rule_for(host: str, port: int, rules: Sequence[HostRule]) -> HostRule:
+    """The first rule whose pattern matches the host or host:port; else one at once, a second apart, robots obeyed."""
+    name = host.lower()
+    for rule in rules:
+        pattern = rule.host.lower()
+        if fnmatchcase(name, pattern) or fnmatchcase(f"{name}:{port}", pattern):
+            return rule
+    return HostRule(host="*")
+
+
+def ignores_robots(url: str, rules: Sequence[HostRule]) -> bool:
+    """Whether the configuration says to ask this address whatever its host's robots.txt says."""
+    parts = urlsplit(url)
+    port = parts.port or _PORTS.get(parts.scheme, 0)
+    return rule_for(parts.hostname or "", port, rules).robots is Robots.IGNORE

@@ -1,0 +1,175 @@
+"""Feeds for other programs: links that open one feed each, and the feeds themselves, for who has the link."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime, parsedate_to_datetime
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from watcher.models.catalog import Catalog
+from watcher.models.feeds import FeedLink, FeedOf
+from watcher.models.policies import Policy
+from watcher.web.naming import Words
+from watcher.web.render import language_of, page
+from watcher.web.site import Site, site
+from watcher.web.strings import Say
+from watcher.web.syndication import Feed, atom, json_feed
+
+NEWEST = 50
+"""Entries in a feed."""
+ASK_AGAIN = "private, max-age=300"
+FORMS: Mapping[str, tuple[Callable[[Feed], bytes], str]] = {
+    "atom.xml": (atom, "application/atom+xml; charset=utf-8"),
+    "feed.json": (json_feed, "application/feed+json; charset=utf-8"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Something that a feed can be about, as the form and the list name it."""
+
+    of: FeedOf
+    about: str
+    name: str
+
+    @property
+    def value(self) -> str:
+        return f"{self.of}:{self.about}"
+
+
+# ---- for who has the link
+
+
+async def read(request: Request) -> Response:
+    """A feed, or 304 when the reader has it already; 404 without a link, 410 when it was revoked (RFC 9110 15.5.11)."""
+    here = site(request)
+    link = await run_in_threadpool(here.store.feeds.by_token, request.path_params["token"])
+    if link is None or request.path_params["form"] not in FORMS:
+        raise HTTPException(404)
+    if link.revoked_at is not None:
+        raise HTTPException(410)
+    write, media_type = FORMS[request.path_params["form"]]
+    feed = await run_in_threadpool(_feed, here, link, request.url.path)
+    body = write(feed)
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = {"etag": etag, "last-modified": format_datetime(feed.updated, usegmt=True), "cache-control": ASK_AGAIN}
+    if _has_it(request.headers, etag, feed.updated):
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type=media_type, headers=headers)
+
+
+def _feed(here: Site, link: FeedLink, path: str) -> Feed:
+    about = with_children(link.about, here.policies) if link.of is FeedOf.POLICY else [link.about]
+    items = here.store.feeds.newest(link.of, about, NEWEST)
+    base_url = here.base_url.rstrip("/")
+    named = _named(link, _subjects(here.policies, here.store.catalogs.current(), link.language))
+    return Feed(
+        name=f"{link.of}/{link.about}",
+        title=f"{named} · watcher",
+        address=f"{base_url}{path}",
+        home=f"{base_url}/policies/{link.about}" if link.of is FeedOf.POLICY else f"{base_url}/",
+        base_url=base_url,
+        language=link.language,
+        updated=max((item.changed_at for item in items), default=link.created_at),
+        items=items,
+        words=Words(link.language, here.policies),
+    )
+
+
+def with_children(policy_id: str, policies: Mapping[str, Policy]) -> list[str]:
+    """A policy and all below it: what a rule with this policy selects."""
+    found = [policy_id]
+    for each in found:
+        found += [child for child in (policies[each].children if each in policies else ()) if child not in found]
+    return found
+
+
+def _has_it(headers: Headers, etag: str, updated: datetime) -> bool:
+    """Whether the reader's copy is this one; If-Modified-Since counts only without an ETag (RFC 9110 13.1.3)."""
+    if (known := headers.get("if-none-match")) is not None:
+        return any(each.strip().removeprefix("W/") in (etag, "*") for each in known.split(","))
+    try:
+        since = parsedate_to_datetime(headers.get("if-modified-since", ""))
+        return updated.replace(microsecond=0) <= since
+    except (TypeError, ValueError):
+        return False
+
+
+# ---- for who may hand out links
+
+
+async def show(request: Request) -> Response:
+    """The links that are in force, and the form for a new one."""
+    return await _page(request, chosen=request.query_params.get("of", ""))
+
+
+async def make(request: Request) -> Response:
+    """A new link. Its address is shown on this answer and never again: only a hash of it is kept."""
+    here = site(request)
+    form = await request.form(max_files=0, max_fields=5)
+    subjects = await run_in_threadpool(_all, request)
+    wanted = next((subject for subject in subjects if subject.value == form.get("of")), None)
+    if wanted is None:
+        raise HTTPException(400, "Choose what the feed is to be about.")
+    user, language = request.state.user.name, language_of(request)
+    token = await run_in_threadpool(here.store.feeds.new_link, wanted.of, wanted.about, language, user, here.clock())
+    base_url = here.base_url.rstrip("/")
+    return await _page(request, chosen=wanted.value, made=[f"{base_url}/feeds/{token}/{form}" for form in FORMS])
+
+
+async def revoke(request: Request) -> Response:
+    """Closes a link for good."""
+    here = site(request)
+    await run_in_threadpool(here.store.feeds.revoke, request.path_params["link_id"], here.clock())
+    return RedirectResponse("/feed-links", status_code=303)
+
+
+async def _page(request: Request, *, chosen: str, made: list[str] | None = None) -> Response:
+    subjects = await run_in_threadpool(_all, request)
+    links = await run_in_threadpool(site(request).store.feeds.links)
+    say = Say(language_of(request))
+    groups = {FeedOf.POLICY: say("Policies"), FeedOf.PUBLISHER: say("Publishers"), FeedOf.RULE: say("Rules")}
+    return page(
+        request,
+        "feeds.html",
+        groups=[(name, [s for s in subjects if s.of is of]) for of, name in groups.items()],
+        links=[(link, groups[link.of], _named(link, subjects)) for link in links],
+        chosen=chosen,
+        made=made or [],
+    )
+
+
+def _all(request: Request) -> list[Subject]:
+    here = site(request)
+    return _subjects(here.policies, here.store.catalogs.current(), language_of(request))
+
+
+def _subjects(policies: Mapping[str, Policy], catalog: Catalog | None, language: str) -> list[Subject]:
+    """Everything that a feed can be about now, by name."""
+    found = [Subject(FeedOf.POLICY, policy.id, policy.shown(language)) for policy in policies.values()]
+    if catalog is not None:
+        found += [Subject(FeedOf.PUBLISHER, publisher.id, publisher.name) for publisher in catalog.publishers]
+        found += [Subject(FeedOf.RULE, rule.id, rule.id) for rule in catalog.rules]
+    return sorted(found, key=lambda subject: subject.name.casefold())
+
+
+def _named(link: FeedLink, subjects: list[Subject]) -> str:
+    """What a link is about; the id of what is no longer there."""
+    return next((s.name for s in subjects if (s.of, s.about) == (link.of, link.about)), link.about)
+
+
+ROUTES = [
+    Route("/feeds/{token}/{form}", read),
+    Route("/feed-links", show),
+    Route("/feed-links", make, methods=["POST"]),
+    Route("/feed-links/{link_id}/revoke", revoke, methods=["POST"]),
+]
