@@ -177,7 +177,7 @@ async def tried(fault: Fault, database: Path, folder: Path) -> Account:
 
 def _account(fault: Fault, stage: Stage, broken: str) -> Account:
     rows, got = stage.rows(), Counter(stage.got)
-    arrived = {row.id for row in rows if got[row.id]}
+    arrived = {row.id for row in rows if got[_sent_as(row)]}
     lost = [row for row in rows if row.id not in arrived and not (row.state is DeliveryState.DEAD and row.answer)]
     lost += [row for row in rows if row.state is DeliveryState.DELIVERED and row.id not in arrived]
     dead = sum(row.state is DeliveryState.DEAD for row in rows)
@@ -189,10 +189,15 @@ def _account(fault: Fault, stage: Stage, broken: str) -> Account:
         states=Counter(row.state.value for row in rows),
         received=len(stage.got),
         duplicates=len(stage.got) - len(got),
-        foreign=len(set(got) - {row.id for row in rows}),
+        foreign=len(set(got) - {_sent_as(row) for row in rows}),
         lost=len({row.id for row in lost}),
         broken=broken,
     )
+
+
+def _sent_as(row: DeliveryRow) -> str:
+    """The id that the receiver sees: alerts that were due together for one mail address go as one message."""
+    return row.batch or row.id
 
 
 def _attempts(store: Store) -> int:

@@ -162,5 +162,9 @@ async def _release_leases(environment: dict[str, str]) -> None:
 
 
 def _deliveries(environment: dict[str, str], channel: str) -> set[str]:
+    """The ids under which messages went out: a batch's for those that went together."""
     with closing(sqlite3.connect(f"{environment['WATCHER_DATA_DIR']}/watcher.db")) as database:
-        return {row[0] for row in database.execute("SELECT id FROM deliveries WHERE channel = ?", (channel,))}
+        return {
+            row[0]
+            for row in database.execute("SELECT coalesce(batch, id) FROM deliveries WHERE channel = ?", (channel,))
+        }
