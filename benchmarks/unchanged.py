@@ -58,12 +58,15 @@ def origin() -> Iterator[int]:
 
 
 def prepared(folder: Path, port: int, sources: int) -> dict[str, str]:
-    """A sources.yaml for the origin, and the environment that names it."""
+    """A sources.yaml for the origin, and the environment that names it.
+
+    robots.txt is not asked for: the daemon does that once a day per host, and the bare loop does not do it at all.
+    """
     lines = [
         "publishers:",
         "  - {id: bench, name: Bench, type: ngo}",
         "hosts:",
-        '  - {host: "*", apart: 0s}',
+        '  - {host: "*", apart: 0s, robots: ignore}',
         "sources:",
     ]
     lines += [

@@ -12,13 +12,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from watcher.alerts import notices, operators, rules, silences
 from watcher.alerts.channels import Means, channels, senders
 from watcher.alerts.channels.base import addresses, is_reference
 from watcher.alerts.payload import Links
-from watcher.classify import Classifier, load_vocabulary
 from watcher.errors import ConfigError, StoreError
 from watcher.fetch import Fetcher, Mailboxes, Resolver
 from watcher.models.alerts import Announcement, Delivery
@@ -40,6 +39,9 @@ from watcher.sources.catalog import json_schema, read_catalog
 from watcher.store import Store
 from watcher.store import open_store as open_database
 from watcher.store.migrate import ensure_ready
+
+if TYPE_CHECKING:
+    from watcher.classify import Classifier
 
 SHIPPED = Path(__file__).parent / "_shipped"
 CHECKOUT = Path(__file__).parent.parent
@@ -143,6 +145,9 @@ class Knowledge:
     def classifier(self) -> Classifier:
         with self._lock:
             if self._classifier is None:
+                # 80 ms of imports that an unchanged round can do without
+                from watcher.classify import Classifier, load_vocabulary
+
                 self._classifier = Classifier(load_vocabulary([self._folder] if self._folder else []))
             return self._classifier
 
