@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
-from benchmarks import delivery, unchanged
+from benchmarks import delivery, hostile, unchanged
 
 
 def main() -> None:
-    print(json.dumps({"unchanged round": unchanged.measure(), "delivery": delivery.measure()}, indent=2))
+    figures = {
+        "unchanged round": unchanged.measure(),
+        "delivery": delivery.measure(),
+        "half of 200 sources hostile": asyncio.run(hostile.measure()),
+    }
+    print(json.dumps(figures, indent=2))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 import random
@@ -9,7 +10,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -36,6 +37,7 @@ from watcher.sandbox import Sandbox
 from watcher.settings import Settings
 from watcher.sources.base import Kind, kinds
 from watcher.sources.catalog import json_schema, read_catalog
+from watcher.sources.catalog.edit import Change, drafted, rewrite
 from watcher.store import Store
 from watcher.store import open_store as open_database
 from watcher.store.migrate import ensure_ready
@@ -91,6 +93,16 @@ def load_catalog(settings: Settings, policies: Mapping[str, Policy]) -> Catalog:
         channels={name: channel.options for name, channel in channels().items()},
         policies=policies.keys(),
     )
+
+
+def rewrite_catalog(settings: Settings, policies: Mapping[str, Policy], *changes: Change) -> bool:
+    """Make changes in sources.yaml, if it is right afterwards; False when it says that already. Raises ConfigError."""
+    return rewrite(settings.config, *changes, check=lambda path: load_catalog(replace(settings, config=path), policies))
+
+
+def drafted_catalog(settings: Settings, policies: Mapping[str, Policy], *changes: Change) -> Catalog:
+    """What sources.yaml would say after these changes; nothing is written. Raises ConfigError."""
+    return drafted(settings.config, *changes, read=lambda path: load_catalog(replace(settings, config=path), policies))
 
 
 def published_catalog(settings: Settings, store: Store, knowledge: Knowledge, now: datetime) -> Catalog:
@@ -308,6 +320,7 @@ class App:
         self.store = store
         self.plan = stages.plan(published_catalog(stages.settings, store, stages.knowledge, utc_now()))
         self.stages.fetcher.use_hosts(self.plan.catalog.hosts)
+        self.stages.fetcher.recall(store.hosts.notes(utc_now()))
         self.watch = Watch(
             store,
             stages.tools(store.entries, lambda: self.plan, store.silences.in_force),
@@ -323,6 +336,13 @@ class App:
             addresses=addresses,
             told=tell_of_incident,
         )
+
+    async def keep_host_notes(self) -> None:
+        """Keep what hosts said since the last time: holds and robots.txt survive a restart."""
+        notes = self.stages.fetcher.unsaved()
+        if notes:
+            await asyncio.to_thread(self.store.hosts.keep, notes, utc_now())
+            self.stages.fetcher.saved(notes)
 
     def tend(self) -> int:
         """Canary, receipt, and word of recipients that cannot be reached; returns how many deliveries were made."""
@@ -365,3 +385,4 @@ async def opened_app(
             yield app
         finally:
             await app.watch.stop(grace_seconds=0)
+            await app.keep_host_notes()

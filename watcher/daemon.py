@@ -130,6 +130,7 @@ class Daemon:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         await asyncio.gather(self.app.watch.stop(STOP_WITHIN), self._end_deliveries())
+        await self._guarded(self.app.keep_host_notes)()
 
     @asynccontextmanager
     async def serving(self, host: str, port: int | None) -> AsyncIterator[None]:
@@ -157,6 +158,7 @@ class Daemon:
             return
         self._told_of.pop("lock", None)
         await self.app.watch.start_due()
+        await self.app.keep_host_notes()
         self._last_tick = utc_now()
 
     def _is_ours(self) -> bool:
@@ -288,6 +290,7 @@ class Daemon:
 
     def _pages(self, address: str) -> ASGIApp:
         from watcher.web.app import make_app
+        from watcher.web.workbench import Workbench
 
         base_url = self._settings.base_url or address
         return make_app(
@@ -301,6 +304,7 @@ class Daemon:
             metrics=self.metrics.render,
             metrics_token=self._settings.metrics_token or "",
             zone=self._settings.timezone,
+            workbench=Workbench(self.app.stages, lambda: self.app.plan),
         )
 
     def _health(self) -> HealthReport:

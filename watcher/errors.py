@@ -3,7 +3,8 @@
     WatcherError
     ├── ConfigError        the configuration is wrong: file, line, path, what to write instead (exit code 2)
     ├── StoreError         the database cannot be used: what it is, what to do (exit code 2)
-    ├── FetchError         a document did not come; carries its Problem and how long to wait
+    ├── FetchError         a document did not come; carries its Problem and how long to wait (with what the server
+    │                      said instead, where it said something: models.documents.RefusedError)
     ├── ParseError         a document came and cannot be read; carries a sample of it
     └── DeliveryError      a message did not go; says whether trying again can help
 
@@ -18,7 +19,7 @@ from enum import StrEnum
 
 
 class ProblemClass(StrEnum):
-    """Why a source could not be read: a closed set, each with one piece of advice."""
+    """Why a source could not be read: a closed set, each with one piece of advice where nothing better is known."""
 
     NAME_NOT_FOUND = "name-not-found"
     REFUSED = "refused"
@@ -31,7 +32,6 @@ class ProblemClass(StrEnum):
     UNEXPECTED = "unexpected"
     UNREADABLE = "unreadable"
     INCOMPLETE = "incomplete"
-    FORBIDDEN_ADDRESS = "forbidden-address"
     ROBOTS = "robots"
 
 
@@ -44,6 +44,8 @@ class Problem:
     """What happened, with the address or the status."""
     advice: str
     """What the reader can do next."""
+    unasked: bool = False
+    """Nobody was asked: the address itself is refused (not public, not http, not valid)."""
 
 
 class WatcherError(Exception):

@@ -28,7 +28,7 @@ FAULTS = {
     "huge": (flood(b"HTTP/1.1 200 OK\r\nContent-Length: 31457280\r\n\r\n", b"x" * 65536), {"too-large"}),
     "bomb": (reply("200 OK", [XML, "Content-Encoding: gzip"], BOMB), {"too-large"}),
     "loop": (reply("302 Found", ["Location: /loop"]), {"moved", "unexpected"}),
-    "inside": (reply("302 Found", ["Location: http://127.0.0.1/"]), {"forbidden-address"}),
+    "inside": (reply("302 Found", ["Location: http://127.0.0.1/"]), {"refused"}),
     "blocked": (reply("403 Forbidden", [XML], b"go away"), {"blocked"}),
 }
 HARMLESS = {

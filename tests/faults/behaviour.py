@@ -68,7 +68,8 @@ class Variant:
     `outcomes` are the classes of problem that are right in the end (WELL: none). `visits` is how often it wants to be
     asked. `robots` answers for /robots.txt of its host. `alerts` is how many alerts are right; None: nobody counts.
     `leave_alone` is for how many seconds it may not be asked again. `left_over` is how many entries must be there in
-    the end where a check takes only some.
+    the end where a check takes only some. `expect` is the source's, and `told` what its page must say in the end: the
+    kind of an open incident, or "gap".
     """
 
     title: str
@@ -82,6 +83,8 @@ class Variant:
     alerts: int | None = None
     leave_alone: float = 0.0
     left_over: int = 0
+    expect: str = ""
+    told: str = ""
     longest_wait: float = 27 * 3600
     """Seconds from the last check to the next: a day and its jitter."""
 

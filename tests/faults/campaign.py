@@ -49,6 +49,8 @@ class Result:
     soonest: float
     """The shortest time between two requests for it."""
     healed: bool
+    told: frozenset[str]
+    """What the page of the source says of it: its incident, a gap."""
 
     @property
     def mistakes(self) -> list[str]:
@@ -70,6 +72,7 @@ class Result:
             (f"asked again after {self.soonest:.0f} s", self.soonest < variant.leave_alone),
             ("not read when it was well again", not self.healed),
             ("not asked often enough", not self.seen),
+            (f"nobody is told: {variant.told}", bool(variant.told) and variant.told not in self.told),
         ]
 
 
@@ -161,6 +164,7 @@ def _source(name: str, url: str, variant: Variant, folder: Path, every: str) -> 
     return (
         source
         | {"options": options}
+        | ({"expect": variant.expect} if variant.expect else {})
         | ({} if variant.door is Door.PLAIN else {"ca_file": str(folder / "authority.pem")})
     )
 
@@ -191,6 +195,8 @@ def _has_shown_itself(server: FaultServer, home: Home, health: SourceHealth | No
         return False
     if home.variant.left_over:
         return health.entries >= home.variant.left_over
+    if home.variant.told and not (health.incident or health.gap):
+        return False
     return home.variant.visits == 1 or server.ledger.count(home.path) >= home.variant.visits
 
 
@@ -250,6 +256,7 @@ def _result(
         wait=wait.total_seconds(),
         seen=_has_shown_itself(server, home, own),
         soonest=server.ledger.soonest(home.path),
+        told=frozenset([*([own.incident.kind.value] if own.incident else []), *(["gap"] if own.gap else [])]),
         healed=home.id in healed or home.variant.door is not Door.PLAIN,
     )
 

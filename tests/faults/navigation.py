@@ -101,21 +101,16 @@ FAULTS = (
     _fault("F41", Variant("300 redirects", _chain, frozenset({"moved"}))),
     _fault(
         "F42",
-        *(
-            _redirect(f"to {location}", location, "forbidden-address", "moved", "name-not-found")
-            for location in NOWHERE
-        ),
-        _redirect("to //host", "//127.0.0.1:{trap}/", "forbidden-address"),
+        *(_redirect(f"to {location}", location, "refused", "moved", "name-not-found") for location in NOWHERE),
+        _redirect("to //host", "//127.0.0.1:{trap}/", "refused"),
     ),
-    _fault(
-        "F43", *(_redirect(f"to {location}", location, "forbidden-address", "name-not-found") for location in PRIVATE)
-    ),
+    _fault("F43", *(_redirect(f"to {location}", location, "refused", "name-not-found") for location in PRIVATE)),
     _fault(
         "F45",
         Variant(
             "to another origin with credentials",
             _with_credentials,
-            frozenset({"forbidden-address", "moved", "unexpected"}),
+            frozenset({"refused", "moved", "unexpected"}),
         ),
     ),
     _fault("F46", Variant("for good, to another domain", _elsewhere, frozenset({WELL, "moved"}))),

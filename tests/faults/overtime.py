@@ -170,15 +170,18 @@ def _fresh(title: str, *headers: str, channel: str = "") -> Variant:
 
 
 def _frozen() -> Variant:
-    return well("the same copy for ever", page(titled(["Frozen"]), 'ETag: "1"'), "Frozen", visits=3)
+    """Shorter than any silence that is expected; that it is noticed by its own rhythm is the incidents' campaign."""
+    frozen = page(titled(["Frozen"]), 'ETag: "1"')
+    return well("the same copy for ever", frozen, "Frozen", visits=3, expect="5s", told="silent")
 
 
 def _rolled_over() -> Variant:
     """A window of ten entries that has moved on by thirty: what was served is stored, the gap was never served."""
     first, later = notices("F78", 1, 10), notices("F78", 41, 50)
-    return _times(
-        "a window that rolled over", feed([item(t) for t in first], first), feed([item(t) for t in later], later)
-    )
+    before = [item(title, date=f"{day:02} Jan 2026 10:00:00 GMT") for day, title in enumerate(first, 1)]
+    after = [item(title, date=f"{day:02} Feb 2026 10:00:00 GMT") for day, title in enumerate(later, 1)]
+    served = in_turn(feed(before, first), feed(after, later))
+    return Variant("a window that rolled over", served, frozenset({WELL, "incomplete"}), visits=3, told="gap")
 
 
 def _reordered() -> Variant:

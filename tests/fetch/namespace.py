@@ -111,7 +111,7 @@ async def main() -> None:
         try:
             await fetcher.fetch(url)
         except FetchError as error:
-            return error.problem.kind.value
+            return error.problem.kind.value + (", unasked" if error.problem.unasked else "")
         return None
 
     urls = ["http://public.test/", "http://nobody.test/", "http://failing.test/", *FORBIDDEN]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import hashlib
 import socket
 import time
@@ -35,15 +36,23 @@ from watcher.fetch import AllowedAddress, Fetcher
 from watcher.fetch.client import user_agent
 from watcher.fetch.resolver import SystemResolver
 from watcher.models.catalog import HostRule, Robots
-from watcher.models.documents import Document, NotModified, Validators
+from watcher.models.documents import Document, NotModified, RefusedError, Validators
 
 MODIFIED = "Mon, 23 Nov 2026 12:00:00 GMT"
 
 
-async def problem_of(fetch: Awaitable[object]) -> tuple[ProblemClass, str]:
+UNASKED = "refused, and nobody was asked"
+
+
+async def problem_of(fetch: Awaitable[object]) -> tuple[str, str]:
     with pytest.raises(FetchError) as caught:
         await fetch
-    return caught.value.problem.kind, caught.value.problem.message
+    problem = caught.value.problem
+    if problem.unasked:
+        assert problem.kind is ProblemClass.REFUSED
+        assert "WATCHER_ALLOW_FETCH" in problem.advice
+        return UNASKED, problem.message
+    return problem.kind, problem.message
 
 
 async def document_of(fetch: Awaitable[Document | NotModified]) -> Document:
@@ -85,6 +94,37 @@ async def test_a_document_is_what_the_server_sent_and_how_it_came() -> None:
         "accept": "text/html",
         "accept-encoding": "gzip, br, zstd",
     }
+
+
+@pytest.mark.parametrize("status", ["403 Forbidden", "404 Not Found", "503 Service Unavailable"])
+async def test_what_a_server_says_to_a_refusal_is_kept(status: str) -> None:
+    said = b"<h1>Request blocked. Reference 18.2f</h1>"
+    lines = ["Content-Type: text/html", "Content-Encoding: gzip"]
+    async with serving(reply(status, lines, gzip.compress(said))) as server, fetching(server) as fetcher:
+        with pytest.raises(RefusedError) as caught:
+            await fetcher.fetch(server.url("/"))
+    answer = caught.value.answer
+    assert (answer.body, answer.status, answer.media_type) == (said, int(status[:3]), "text/html")
+    assert answer.sha256 == hashlib.sha256(said).hexdigest()
+
+
+async def test_a_refusal_without_end_is_kept_by_its_beginning_and_stays_a_refusal() -> None:
+    limits = replace(SHORT, deadline=timedelta(seconds=5), refusal=1000, refusal_deadline=timedelta(seconds=0.2))
+    endless = flood(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 999999999\r\n\r\n", b"x" * 4096)
+    hanging = hang(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 999999999\r\n\r\nfirst words")
+    for handler, kept in ((endless, b"x" * 1000), (hanging, b"first words")):
+        async with serving(handler) as server, fetching(server, limits=limits) as fetcher:
+            with pytest.raises(RefusedError) as caught:
+                await fetcher.fetch(server.url("/"))
+        assert (caught.value.problem.kind, caught.value.answer.body) == (ProblemClass.BLOCKED, kept)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "zstd", "compress"])
+async def test_a_refusal_that_cannot_be_decoded_is_still_a_refusal(encoding: str) -> None:
+    handler = reply("403 Forbidden", [f"Content-Encoding: {encoding}"], b"no such encoding")
+    async with serving(handler) as server, fetching(server) as fetcher:
+        kind, _message = await problem_of(fetcher.fetch(server.url("/")))
+    assert kind == ProblemClass.BLOCKED
 
 
 async def test_an_unchanged_document_is_not_fetched_again() -> None:
@@ -194,7 +234,7 @@ async def test_a_redirect_to_where_nobody_may_go_is_refused(location: str) -> No
 
     async with serving(handler) as server, fetching(server) as fetcher:
         kind, _message = await problem_of(fetcher.fetch(server.url("/")))
-    assert kind == ProblemClass.FORBIDDEN_ADDRESS
+    assert kind == UNASKED
     assert len(server.asked) == 1
 
 
@@ -219,7 +259,7 @@ async def test_a_name_that_changes_its_address_is_judged_every_time() -> None:
         url = server.url("/", "rebinding.example")
         assert (await document_of(fetcher.fetch(url))).body == b"first"
         kind, message = await problem_of(fetcher.fetch(url))
-    assert kind == ProblemClass.FORBIDDEN_ADDRESS
+    assert kind == UNASKED
     assert "127.0.0.1" in message
 
 
@@ -227,7 +267,7 @@ async def test_a_name_that_changes_its_address_is_judged_every_time() -> None:
 async def test_a_name_with_a_forbidden_answer_is_not_dialled(answers: tuple[str, ...]) -> None:
     async with serving(reply()) as server, fetching(server, resolve=answering(*answers)) as fetcher:
         kind, _message = await problem_of(fetcher.fetch(server.url("/", "mixed.example")))
-        assert kind == ProblemClass.FORBIDDEN_ADDRESS
+        assert kind == UNASKED
     assert server.connections == 0
 
 
@@ -235,7 +275,7 @@ async def test_without_permission_loopback_is_not_dialled() -> None:
     async with serving(reply()) as server, fetching(server, allow=()) as fetcher:
         for url in (server.url("/"), server.url("/", "name.example")):
             kind, message = await problem_of(fetcher.fetch(url))
-            assert kind == ProblemClass.FORBIDDEN_ADDRESS
+            assert kind == UNASKED
             assert "not on the public internet" in message
     assert server.connections == 0
 
@@ -243,7 +283,7 @@ async def test_without_permission_loopback_is_not_dialled() -> None:
 async def test_a_permission_for_one_port_opens_no_other() -> None:
     async with serving(reply()) as server, serving(reply()) as other, fetching(server) as fetcher:
         kind, _message = await problem_of(fetcher.fetch(other.url("/")))
-        assert kind == ProblemClass.FORBIDDEN_ADDRESS
+        assert kind == UNASKED
     assert other.connections == 0
 
 
@@ -284,7 +324,7 @@ async def test_a_name_without_an_answer_is_told_as_such(answers: tuple[str, ...]
 async def test_a_name_that_can_be_none_is_told_as_such(host: str) -> None:
     async with serving(reply()) as server, fetching(server, resolve=SystemResolver()) as fetcher:
         kind, _message = await problem_of(fetcher.fetch(f"http://{host}/"))
-    assert kind in {ProblemClass.NAME_NOT_FOUND, ProblemClass.FORBIDDEN_ADDRESS}
+    assert kind in {ProblemClass.NAME_NOT_FOUND, UNASKED}
 
 
 async def test_a_server_that_is_down_is_told_as_such() -> None:
@@ -391,7 +431,7 @@ async def test_the_operators_proxy_is_asked_when_there_is_one() -> None:
         found = await document_of(fetcher.fetch("http://news.example/feed"))
         for host in ("127.0.0.1", "[::1]", "localhost", "intranet", "a.localhost", "metadata.google.internal."):
             kind, _message = await problem_of(fetcher.fetch(f"http://{host}/"))
-            assert kind == ProblemClass.FORBIDDEN_ADDRESS
+            assert kind == UNASKED
     assert found.body == b"by proxy"
     assert [asked.target for asked in proxy.asked] == ["http://news.example:80/feed"]
 
@@ -525,14 +565,14 @@ async def test_a_failed_message_does_not_give_the_receivers_path_away() -> None:
         assert "hunter2" not in message
         sending = fetcher.send("http://u:hunter2@x.example/", headers={}, body=b"", deadline=timedelta(seconds=0.2))
         kind, message = await problem_of(sending)
-        assert kind == ProblemClass.FORBIDDEN_ADDRESS
+        assert kind == UNASKED
         assert "hunter2" not in message
 
 
 async def test_a_message_goes_nowhere_the_operator_did_not_allow() -> None:
     async with serving(reply()) as server, fetching(server, allow=()) as fetcher:
         sending = fetcher.send(server.url("/"), headers={}, body=b"", deadline=timedelta(seconds=1))
-        assert (await problem_of(sending))[0] == ProblemClass.FORBIDDEN_ADDRESS
+        assert (await problem_of(sending))[0] == UNASKED
     assert server.connections == 0
 
 

@@ -92,7 +92,7 @@ async def test_each_answer_means_what_the_table_says(name: str) -> None:
     robots, expected = MEANINGS[name]
     async with serving(site(robots)) as server, fetching(server, hosts=[OBEDIENT], limits=SHORT) as fetcher:
         if name == "a redirect into the private network":
-            expected = ProblemClass.FORBIDDEN_ADDRESS
+            expected = ProblemClass.REFUSED
         assert await outcome(fetcher, server.url("/feed")) == expected
         assert targets(server)[0] == "/robots.txt"
         assert ("/feed" in targets(server)) == (expected is None)

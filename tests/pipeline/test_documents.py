@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
@@ -72,6 +73,7 @@ class Watched:
             source=self.source,
             memory=last.memory,
             cursor=last.cursor,
+            late=last.late,
             validators=last.validators,
             body_sha256=last.body_sha256,
             last_news_at=START - timedelta(hours=1),
@@ -149,16 +151,74 @@ async def test_a_further_document_that_fails_keeps_what_was_found_and_is_read_la
     watched.world.web[f"{SITE}/b.xml"] = DOWN
     record = await watched.check()
     assert record.outcome is CheckOutcome.READ
-    assert found(record) == ["a-one"]
-    assert record.problem == DOWN.problem
-    assert record.cursor == (f"{SITE}/b.xml", f"{SITE}/c.xml")
+    assert found(record) == ["a-one", "c-one"], "those behind it are read"
+    assert record.problem is not None
+    assert f"{SITE}/b.xml" in record.problem.message
+    assert DOWN.problem.message in record.problem.advice
+    assert [(late.url, late.attempts) for late in record.late] == [(f"{SITE}/b.xml", 1)]
     assert record.next_check_at == START + timedelta(minutes=10)
     watched.part("b", "b-one")
+    watched.world.now = START + timedelta(minutes=10)
     record = await watched.check()
-    assert found(record) == ["b-one", "c-one"]
-    assert (record.problem, record.cursor) == (None, ())
+    assert found(record) == ["b-one"]
+    assert (record.problem, record.cursor, record.late) == (None, (), ())
     assert watched.world.asked[0] == MAP
     assert watched.world.parsed.count(MAP) == 1, "the index has not changed, and is not parsed again"
+
+
+async def test_a_document_that_keeps_failing_is_asked_for_less_and_less_and_stays_visible() -> None:
+    watched = Watched()
+    watched.index("a", "b")
+    watched.part("b", "b-one")
+    watched.world.web[f"{SITE}/a.xml"] = DOWN
+    waits = []
+    for _ in range(8):
+        record = await watched.check()
+        assert watched.world.asked.count(f"{SITE}/a.xml") == 1
+        (late,) = record.late
+        waits.append(late.due_at - watched.world.now)
+        watched.world.now = late.due_at - timedelta(seconds=1)
+        quiet = await watched.check()
+        assert f"{SITE}/a.xml" not in watched.world.asked, "it is not due yet"
+        assert quiet.outcome is CheckOutcome.UNCHANGED
+        assert quiet.problem is not None, "still visible"
+        assert quiet.late == (late,)
+        watched.world.now = late.due_at
+    assert waits[:3] == [timedelta(minutes=10), timedelta(minutes=30), timedelta(minutes=90)]
+    assert waits[-1] == timedelta(hours=24)
+
+
+async def test_documents_that_fail_one_after_the_other_end_the_round_and_the_rest_comes_later() -> None:
+    watched = Watched()
+    names = [f"p{number}" for number in range(6)]
+    watched.index(*names)
+    for name in names:
+        watched.world.web[f"{SITE}/{name}.xml"] = DOWN
+    record = await watched.check()
+    assert len(record.late) == 3
+    assert record.cursor == tuple(f"{SITE}/{name}.xml" for name in names[3:])
+    assert record.next_check_at == START + timedelta(minutes=10)
+    for name in names:
+        watched.part(name, f"{name}-one")
+    watched.world.now = START + timedelta(minutes=10)
+    record = await watched.check()
+    assert sorted(found(record)) == [f"{name}-one" for name in names]
+
+
+async def test_a_document_that_never_ends_lets_the_others_pass_in_the_next_check() -> None:
+    watched = Watched()
+    watched.index("a", "b")
+    watched.part("b", "b-one")
+    ordinary = watched.world.tools().fetch
+
+    async def fetch(url: str, *given: Any, **more: Any) -> Any:
+        if url == f"{SITE}/a.xml":
+            await asyncio.sleep(60)
+        return await ordinary(url, *given, **more)
+
+    record = await watched.check(fetch=fetch, time_limit=timedelta(seconds=0.3))
+    assert [late.url for late in record.late] == [f"{SITE}/a.xml"]
+    assert found(await watched.check(fetch=fetch)) == ["b-one"]
 
 
 async def test_a_further_document_that_cannot_be_read_fails_like_one_that_does_not_come() -> None:
@@ -170,7 +230,7 @@ async def test_a_further_document_that_cannot_be_read_fails_like_one_that_does_n
     assert found(record) == ["a-one"]
     assert record.problem is not None
     assert record.problem.kind is ProblemClass.INCOMPLETE
-    assert record.cursor == (f"{SITE}/b.xml",)
+    assert [late.url for late in record.late] == [f"{SITE}/b.xml"]
 
 
 async def test_a_further_document_that_is_gone_keeps_no_other_waiting() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tests.pipeline.world import LONG, START, World, document, feed, item
@@ -11,6 +12,7 @@ from watcher.errors import FetchError, Problem, ProblemClass
 from watcher.models.alerts import Delivery
 from watcher.models.catalog import Catalog, Publisher, Recipient, Source
 from watcher.models.checks import CheckSummary
+from watcher.models.documents import RefusedError
 from watcher.models.incidents import Incident, IncidentChange, IncidentKind
 from watcher.models.words import PublisherType
 from watcher.pipeline.deliver import Courier
@@ -113,6 +115,20 @@ async def test_the_bytes_that_show_a_block_page_are_kept(store: Store) -> None:
     assert "Access Denied" in incident.message
     assert incident.evidence
     assert store.captures.read(incident.evidence) == BLOCK_PAGE.encode()
+
+
+async def test_the_bytes_of_a_refusal_are_kept_too(store: Store) -> None:
+    desk = Desk(store, "a.example")
+    desk.serves(feed(item("one", LONG)))
+    await desk.checks()
+    answer = replace(document(desk.urls["a.example"], BLOCK_PAGE, "text/html"), status=403)
+    problem = Problem(ProblemClass.BLOCKED, "a.example: refuses us (403)", "Ask.")
+    desk.world.web[answer.url] = RefusedError(problem, answer, status=403, retry_after=None)
+    await desk.checks(4)
+    (incident,) = desk.open
+    assert incident.kind is IncidentKind.BLOCKED
+    assert incident.evidence == answer.sha256
+    assert store.captures.read(answer.sha256) == BLOCK_PAGE.encode()
 
 
 async def test_all_sources_failing_at_once_are_one_incident(store: Store) -> None:

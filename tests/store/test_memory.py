@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.store.building import MINUTE, NOW, claim, failed, publish, record, source, unchanged
+from watcher.models.checks import LateDocument
 from watcher.store import Store
 
 MEMORY = '{"rules":1,"seen":"ñ\\u0000 \U0001f40c"}'
@@ -28,6 +29,19 @@ def test_memory_and_cursor_come_back_with_the_next_claim(store: Store) -> None:
     _remembering(store)
     claimed = claim(store)
     assert (claimed.memory, claimed.cursor) == (MEMORY, CURSOR)
+
+
+def test_documents_that_failed_come_back_with_the_next_claim_and_stand_on_the_source(store: Store) -> None:
+    publish(store)
+    late = (LateDocument("https://example.org/part?b=ñ", "no answer in time. It is tried again.", 2, NOW + MINUTE),)
+    store.checks.record([record(claim(store), late=late)])
+    store.checks.record([unchanged(claim(store))])
+    store.checks.record([failed(claim(store))])
+    claimed = claim(store)
+    assert claimed.late == late
+    assert [each.late for each in store.sources.health()] == [late]
+    store.checks.record([record(claimed)])
+    assert claim(store).late == ()
 
 
 def test_a_check_that_gets_to_everything_empties_the_cursor(store: Store) -> None:

@@ -20,6 +20,7 @@ from watcher.store import Store
 from watcher.web.auth import is_public
 
 IDS = {"entry_id": ENTRY_ID, "match_id": ENDED_ID, "policy_id": "mpp", "delivery_id": "none", "token": "none"}
+IDS |= {"source_id": "kind-news", "incident_id": "none"}
 IDS |= {"silence_id": "none", "recipient_id": "none", "link_id": "none", "form": "atom.xml"}
 PUBLIC = {"/healthz", "/readyz", "/metrics", "/login", "/login/none", "/static/watcher.css", "/feeds/none/atom.xml"}
 

@@ -28,7 +28,17 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PAGES = ("/", f"/entries/{ENTRY_ID}", "/sources", "/policies", "/policies/mpp", "/alerts", "/feed-links", "/nowhere")
+PAGES = (
+    "/",
+    f"/entries/{ENTRY_ID}",
+    "/sources",
+    "/sources/kind-news",
+    "/policies",
+    "/policies/mpp",
+    "/alerts",
+    "/feed-links",
+    "/nowhere",
+)
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium here: install Debian's `chromium`, or say where it is in CHROMIUM"

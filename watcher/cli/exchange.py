@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.onboarding import WantedPublisher, free_id, of_publisher, write
+from watcher.cli.onboarding import of_publisher, write
 from watcher.cli.opening import settings
 from watcher.errors import ConfigError, ParseError
 from watcher.models.catalog import Source
+from watcher.sources.catalog.newcomer import WantedPublisher, free_id
 
 if TYPE_CHECKING:
     from watcher.models.catalog import Catalog

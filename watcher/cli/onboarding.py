@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from watcher.pipeline.discovery import Candidate, Discovery
     from watcher.pipeline.tools import Tools
     from watcher.sources.catalog.edit import Change
+    from watcher.sources.catalog.newcomer import WantedPublisher
 
 _SHOWN = 3
 """Entries of each candidate."""
@@ -109,6 +110,7 @@ def add(
 ) -> int:
     """Find out how URL is best watched, show what that brings, and write it into sources.yaml."""
     from watcher.sources.catalog.edit import add_publisher, add_source, refuse_read_only
+    from watcher.sources.catalog.newcomer import WantedPublisher, free_id
 
     refuse_read_only(settings().config)
     wanted = WantedPublisher(publisher, publisher_name, publisher_type)
@@ -147,40 +149,15 @@ def resume(source: str) -> None:
     _switch(source, on=True)
 
 
-@dataclass(frozen=True, slots=True)
-class WantedPublisher:
-    """The publisher that was asked for on the command line; all may be None."""
-
-    id: str | None
-    name: str | None
-    type: str | None
-
-    def among(self, catalog: Catalog, url: str) -> tuple[Publisher, bool]:
-        """The publisher behind an address, and whether it is a new one."""
-        known = {each.id: each for each in catalog.publishers}
-        if self.id in known:
-            return known[self.id], False
-        if self.id is None and self.name is None and (owner := _owner(catalog, url)):
-            return owner, False
-        return self._new(url, known), True
-
-    def _new(self, url: str, known: Collection[str]) -> Publisher:
-        from watcher.sources import naming
-
-        host = urlsplit(url).hostname or url
-        wanted = self.id or naming.unique(naming.slug(self.name or "") or naming.publisher_id(url), known)
-        of_type = PublisherType(self.type) if self.type else naming.publisher_type(host)
-        return Publisher(wanted, self.name or host.removeprefix("www."), of_type)
-
-
 async def _offered(
     url: str, kind: str | None, options: Sequence[str], wanted: WantedPublisher
 ) -> tuple[Catalog, list[Source]]:
     """The catalog, and the sources that an address could become, best first; they are shown on the way."""
     from watcher.pipeline.discovery import discover
+    from watcher.sources.catalog.newcomer import refuse_watched
 
     async with opened_trial() as trial:
-        _refuse_watched(url, trial.catalog)
+        refuse_watched(url, trial.catalog)
         publisher, _is_new = wanted.among(trial.catalog, url)
         if options:
             source, record = await source_at(url, kind, options, trial)
@@ -226,33 +203,6 @@ def _asked_type(publisher: Publisher) -> PublisherType:
     return PublisherType(answer)
 
 
-def _refuse_watched(url: str, catalog: Catalog) -> None:
-    from watcher.sources.keys import canonical_url
-
-    for source in catalog.sources:
-        if canonical_url(source.url) == canonical_url(url):
-            raise ConfigError(
-                f"{url}: is watched already, as `{source.id}`; `watcher sources try {source.id}` tries it"
-            )
-
-
-def _owner(catalog: Catalog, url: str) -> Publisher | None:
-    """The publisher that alone has sources on the host of an address."""
-    host = _host(url)
-    owners = {source.publisher for source in catalog.sources if _host(source.url) == host}
-    return next((each for each in catalog.publishers if {each.id} == owners), None)
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).netloc.lower().removeprefix("www.")
-
-
-def free_id(source: Source, publisher: str, catalog: Catalog) -> str:
-    from watcher.sources import naming
-
-    return naming.source_id(source.url, publisher, source.kind, {each.id for each in catalog.sources})
-
-
 def _options_of(kind: str) -> type[Any]:
     from watcher.sources.base import kinds
 
@@ -279,13 +229,9 @@ def _say_added(source: Source, new: Publisher | None) -> None:
 
 def write(*changes: Change) -> bool:
     """Make changes in sources.yaml, if it is right afterwards. Raises ConfigError."""
-    from watcher.bootstrap import Knowledge, load_catalog
-    from watcher.sources.catalog.edit import rewrite
+    from watcher.bootstrap import Knowledge, rewrite_catalog
 
-    policies = Knowledge(settings().vocabulary).policies
-    return rewrite(
-        settings().config, *changes, check=lambda path: load_catalog(replace(settings(), config=path), policies)
-    )
+    return rewrite_catalog(settings(), Knowledge(settings().vocabulary).policies, *changes)
 
 
 def _switch(source: str, *, on: bool) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import httpx
 
 from watcher.errors import FetchError, ProblemClass
 from watcher.fetch.headers import Head, retry_after
-from watcher.fetch.problems import trouble
+from watcher.fetch.problems import forbidden, trouble
 from watcher.fetch.urls import parse, shown
 
 COMPLETE = frozenset({200, 203})
@@ -86,17 +87,15 @@ def next_address(here: httpx.URL, location: str, asked: list[str], most: int) ->
     """Where a redirect leads, checked as any address is.
 
     From an encrypted to an unencrypted address is refused: whoever sits in between could then write announcements.
-    Raises FetchError (moved, forbidden-address).
+    Raises FetchError (moved; refused, unasked).
     """
     where = shown(here)
     try:
         target = parse(str(here.join(location)))
     except FetchError as error:
-        raise trouble(error.problem.kind, f"{where} redirects, but {error.problem.message}") from error
+        raise FetchError(replace(error.problem, message=f"{where} redirects, but {error.problem.message}")) from error
     except (httpx.InvalidURL, ValueError) as error:
-        raise trouble(
-            ProblemClass.FORBIDDEN_ADDRESS, f"{where} redirects to {shown(location)}, which is no valid address"
-        ) from error
+        raise forbidden(f"{where} redirects to {shown(location)}, which is no valid address") from error
     if here.scheme == "https" and target.scheme == "http":
         raise trouble(ProblemClass.MOVED, f"{where} redirects from https to the unencrypted {shown(target)}")
     if str(target) in asked:

@@ -101,6 +101,23 @@ async def robots_body(response: httpx.Response, headers: Head, limits: Limits, w
     return bytes(body)
 
 
+async def beginning(response: httpx.Response, headers: Head, limit: int, into: bytearray) -> None:
+    """The first decoded bytes of an answer, into a buffer that is of use also when the rest does not come.
+
+    Raises what reading and decoding raise.
+    """
+    decode = decoder(headers.get("content-encoding", ""))
+    raw = 0
+    async for piece in response.aiter_raw():
+        for part in decode.feed(piece[: limit - raw]):
+            into += part[: limit - len(into)]
+            if len(into) >= limit:
+                return
+        raw += len(piece)
+        if raw >= limit:
+            return
+
+
 def _too_large(where: str, limit: int) -> FetchError:
     size = f"{limit / MIB:.0f} MiB" if limit >= MIB else f"{limit / KIB:.0f} KiB"
     return trouble(ProblemClass.TOO_LARGE, f"{where}: the answer is larger than {size}")

@@ -38,6 +38,10 @@ class Limits:
     """Pieces in which a body may come: a flood of one-byte chunks costs some 50 us of CPU each."""
     answer: int = 64 * KIB
     """Bytes of a webhook receiver's answer that are read."""
+    refusal: int = 64 * KIB
+    """Decoded bytes of a refusal (403, a challenge) that are kept to show what was said."""
+    refusal_deadline: timedelta = timedelta(seconds=5)
+    """For those bytes; what has come by then is kept."""
     redirects: int = 5
     robots: int = 500 * KIB
     """Decoded bytes of a robots.txt that count; what follows is passed over (RFC 9309 section 2.5: not fewer)."""

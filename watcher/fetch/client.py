@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -18,14 +18,14 @@ from watcher.errors import FetchError, ProblemClass
 from watcher.fetch import headers as said
 from watcher.fetch.answers import COMPLETE, HOLDS, NOT_MODIFIED, REDIRECTS, next_address, refusal
 from watcher.fetch.authorities import Authorities
-from watcher.fetch.body import BodyReader, read_some, robots_body
-from watcher.fetch.bounds import Limits
+from watcher.fetch.body import BodyReader, beginning, read_some, robots_body
+from watcher.fetch.bounds import DAY, Limits
 from watcher.fetch.connections import Connections
-from watcher.fetch.decode import ACCEPTED
+from watcher.fetch.decode import ACCEPTED, BROKEN, EncodingError
 from watcher.fetch.dial import Dialer
 from watcher.fetch.guard import AllowedAddress
 from watcher.fetch.limits import Turns
-from watcher.fetch.problems import FOREIGN, from_foreign, plain, trouble
+from watcher.fetch.problems import FOREIGN, forbidden, from_foreign, plain, trouble
 from watcher.fetch.proxy import Proxied
 from watcher.fetch.resolver import Resolver, SystemResolver
 from watcher.fetch.robots import Reply, Robots
@@ -33,9 +33,11 @@ from watcher.fetch.transport import Door, make_client
 from watcher.fetch.urls import origin, parse, port_of, shown
 from watcher.models.catalog import HostRule
 from watcher.models.catalog import Robots as RobotsRule
-from watcher.models.documents import Document, NotModified, Validators
+from watcher.models.documents import Document, NotModified, RefusedError, Validators
+from watcher.models.hosts import HostNote, NoteKind
 
 _RawHeaders = list[tuple[bytes, bytes]]
+_MOST_NOTES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,8 @@ class Fetcher:
         self._allow = tuple(allow)
         self._bodies = BodyReader(self._limits)
         self._turns = Turns(hosts, self._limits.at_once)
-        self._robots = Robots(clock, self._limits.redirects)
+        self._robots = Robots(clock, self._limits.redirects, self._note)
+        self._unsaved: dict[tuple[NoteKind, str], HostNote] = {}
         self._user_agent = user_agent(contact).encode("ascii")
         self._client = make_client(self._door(proxy, resolve or SystemResolver(), ca_file))
 
@@ -175,6 +178,35 @@ class Fetcher:
         """Leave the whole host alone for as long as it asks for."""
         if status in HOLDS and (wait := said.retry_after(headers, self._clock())):
             self._turns.hold(here.host, port_of(here), wait, status)
+            about = f"{here.host.lower()}:{port_of(here)}"
+            self._note(HostNote(NoteKind.HOLD, about, self._clock() + min(wait, DAY), str(status)))
+
+    def _note(self, note: HostNote) -> None:
+        if len(self._unsaved) < _MOST_NOTES:
+            self._unsaved[note.kind, note.about] = note
+
+    def unsaved(self) -> tuple[HostNote, ...]:
+        """What hosts have said and nobody has kept yet (see `saved`)."""
+        return tuple(self._unsaved.values())
+
+    def saved(self, notes: Iterable[HostNote]) -> None:
+        """These are kept; what was said since then is not."""
+        for note in notes:
+            if self._unsaved.get((note.kind, note.about)) == note:
+                del self._unsaved[note.kind, note.about]
+
+    def recall(self, notes: Iterable[HostNote]) -> None:
+        """What hosts said before a restart, as far as it still holds."""
+        now = self._clock()
+        for note in notes:
+            left = note.until - now
+            if not timedelta() < left <= DAY:
+                continue
+            if note.kind is NoteKind.ROBOTS:
+                self._robots.recall(note)
+            else:
+                host, _, port = note.about.rpartition(":")
+                self._turns.hold(host, int(port), left, int(note.text))
 
     @asynccontextmanager
     async def _bounded(self, url: httpx.URL, seconds: float, show: Callable[[httpx.URL], str]) -> AsyncIterator[None]:
@@ -210,9 +242,23 @@ class Fetcher:
         if status in REDIRECTS and (location := headers.get("location")):
             return next_address(here, location, asked.addresses, self._limits.redirects)
         if error := refusal(status, headers, here, now):
-            raise error
+            raise await self._with_answer(error, response, headers, asked)
         body = await self._bodies.read(response, headers, shown(here))
         return _document(response, headers, body, asked, now)
+
+    async def _with_answer(
+        self, error: FetchError, response: httpx.Response, headers: said.Head, asked: _Asked
+    ) -> FetchError:
+        """The refusal with the beginning of what the server says to it; whatever goes wrong with that is no news."""
+        body = bytearray()
+        seconds = min(self._limits.refusal_deadline.total_seconds(), asked.left / 2)
+        with suppress(TimeoutError, *FOREIGN, *BROKEN, EncodingError):
+            async with asyncio.timeout(seconds):
+                await beginning(response, headers, self._limits.refusal, body)
+        if not body:
+            return error
+        answer = _document(response, headers, bytes(body), asked, self._clock())
+        return RefusedError(error.problem, answer, status=error.status, retry_after=error.retry_after)
 
     async def send(self, url: str, *, headers: Mapping[str, str], body: bytes, deadline: timedelta) -> Answer:
         """POST a message, without waiting for a turn and without following redirects: the status is the answer.
@@ -256,7 +302,7 @@ def _receiver(url: str) -> httpx.URL:
     try:
         return parse(url)
     except FetchError as error:
-        raise trouble(error.problem.kind, "the receiver's address is not a plain http or https address") from error
+        raise forbidden("the receiver's address is not a plain http or https address") from error
 
 
 async def _drain(response: httpx.Response) -> None:

@@ -136,7 +136,7 @@ class Dialer:
     async def connect(self, host: str, port: int, *, tls: bool, ca_file: str | None = None) -> Stream:
         """A connection to the host, its certificate checked where there is one, also by the authorities in a file.
 
-        Raises FetchError (name-not-found, forbidden-address, timeout) or OSError (refused, TLS).
+        Raises FetchError (name-not-found, refused, timeout) or OSError (refused, TLS).
         """
         context = self._authorities.context(ca_file) if tls else None
         addresses = judge(host, port, await self._addresses(host, port), self._allow)

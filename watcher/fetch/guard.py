@@ -11,8 +11,7 @@ import ipaddress
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from watcher.errors import ProblemClass
-from watcher.fetch.problems import plain, trouble
+from watcher.fetch.problems import forbidden, plain
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -114,7 +113,7 @@ def literal(host: str) -> Address | None:
 def judge(host: str, port: int, answers: Sequence[str], allow: Collection[AllowedAddress]) -> list[Address]:
     """The addresses of a host, fit to be dialled in this order.
 
-    Raises FetchError (forbidden-address) when any answer is outside the public internet and not allowed: a name with
+    Raises FetchError (refused, unasked) when any answer is outside the public internet and not allowed: a name with
     mixed answers is an attack or a mistake, and which of them gets dialled must not be chance.
     """
     return [_judged(host, port, answer, allow) for answer in answers]
@@ -123,11 +122,11 @@ def judge(host: str, port: int, answers: Sequence[str], allow: Collection[Allowe
 def _judged(host: str, port: int, answer: str, allow: Collection[AllowedAddress]) -> Address:
     address = literal(answer)
     if address is None:
-        raise trouble(ProblemClass.FORBIDDEN_ADDRESS, f"{plain(host)}: {plain(answer)!r} is not an address")
+        raise forbidden(f"{plain(host)}: {plain(answer)!r} is not an address")
     address = getattr(address, "ipv4_mapped", None) or address
     if is_public(address) or any(allowed.holds(address, port) for allowed in allow):
         return address
-    raise trouble(ProblemClass.FORBIDDEN_ADDRESS, _forbidden(host, port, address))
+    raise forbidden(_forbidden(host, port, address))
 
 
 def _forbidden(host: str, port: int, address: Address) -> str:

@@ -59,14 +59,21 @@ ADVICE: Mapping[ProblemClass, str] = MappingProxyType(
         ProblemClass.UNREADABLE: "The server sends bytes that cannot be decoded: it is tried again later; "
         "if it stays like this, tell the publisher.",
         ProblemClass.INCOMPLETE: "The answer broke off and was thrown away: it is tried again later.",
-        ProblemClass.FORBIDDEN_ADDRESS: "Only plain http and https addresses on the public internet are asked; "
-        "an address inside your own network must be allowed in WATCHER_ALLOW_FETCH (sources) "
-        "or WATCHER_ALLOW_SEND (webhooks).",
         ProblemClass.ROBOTS: "The site does not want programs to read this: ask the publisher, look for a feed, an API "
         "or a newsletter, or, if you have the publisher's leave, set `robots: ignore` for this host under `hosts` "
         "in sources.yaml.",
     }
 )
+
+_FORBIDDEN = (
+    "Only plain http and https addresses on the public internet are asked; an address inside your own network must be "
+    "allowed in WATCHER_ALLOW_FETCH (sources) or WATCHER_ALLOW_SEND (webhooks)."
+)
+
+
+def forbidden(message: str) -> FetchError:
+    """The error of an address that we refuse to ask, whoever gave it."""
+    return FetchError(Problem(ProblemClass.REFUSED, message, _FORBIDDEN, unasked=True))
 
 
 def trouble(

@@ -11,11 +11,10 @@ from collections.abc import Collection
 
 import httpcore
 
-from watcher.errors import ProblemClass
 from watcher.fetch.authorities import Authorities
 from watcher.fetch.bounds import Limits
 from watcher.fetch.guard import AllowedAddress, judge, literal
-from watcher.fetch.problems import plain, trouble
+from watcher.fetch.problems import forbidden, plain
 
 _INSIDE = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
 
@@ -31,12 +30,12 @@ class Proxied:
         self._pools: dict[ssl.SSLContext, httpcore.AsyncHTTPProxy] = {}
 
     async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
-        """Raises FetchError (forbidden-address) for what is inside by its name."""
+        """Raises FetchError (refused, unasked) for what is inside by its name."""
         host, port = request.url.host.decode("ascii").strip("[]"), request.url.port or 0
         if literal(host) is not None:
             judge(host, port, [host], self._allow)
         elif _is_inside(host):
-            raise trouble(ProblemClass.FORBIDDEN_ADDRESS, f"{plain(host)}:{port} is not a name of the public internet")
+            raise forbidden(f"{plain(host)}:{port} is not a name of the public internet")
         context = self._authorities.context(request.extensions.get("ca_file"))
         return await self._pool(context).handle_async_request(request)
 

@@ -15,7 +15,7 @@
     more than 500 KiB                        the first 500 KiB count
 
 There is no exception for addresses that the operator listed: whoever has the publisher's leave says so with
-`robots: ignore`, where it can be seen. Copies are kept in memory only: after a start, every host is asked anew.
+`robots: ignore`, where it can be seen. A good copy is noted, so that it can be kept over a restart.
 """
 
 from __future__ import annotations
@@ -30,11 +30,12 @@ import httpx
 
 from watcher.errors import FetchError, Problem, ProblemClass
 from watcher.fetch.answers import COMPLETE, REDIRECTS, next_address
-from watcher.fetch.bounds import DAY, MIB
+from watcher.fetch.bounds import DAY, KIB, MIB
 from watcher.fetch.headers import Head
 from watcher.fetch.problems import trouble
 from watcher.fetch.robotsfile import our_rules, verdict
 from watcher.fetch.urls import origin, shown
+from watcher.models.hosts import HostNote, NoteKind
 
 REFUSED_FOR = timedelta(minutes=15)
 AWAY_FOR = timedelta(minutes=1)
@@ -42,6 +43,7 @@ KEPT = timedelta(days=30)
 _BUSY = 429
 _MOST_ORIGINS = 4096
 _MOST_CHARACTERS = 8 * MIB
+_MOST_NOTED = 64 * KIB
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +89,21 @@ class _Copy:
 class Robots:
     """Knows the rules of all origins that were asked, and asks for those it does not know."""
 
-    def __init__(self, clock: Callable[[], datetime], redirects: int) -> None:
+    def __init__(
+        self, clock: Callable[[], datetime], redirects: int, note: Callable[[HostNote], None] = lambda note: None
+    ) -> None:
+        self._note = note
         self._clock = clock
         self._redirects = redirects
         self._copies: OrderedDict[str, _Copy] = OrderedDict()
         self._asking: dict[str, asyncio.Lock] = {}
         self._characters = 0
+
+    def recall(self, note: HostNote) -> None:
+        """Take over a copy from before a restart; one that was read since then counts more."""
+        asked_at = note.until - DAY
+        if note.about not in self._copies:
+            self._keep(note.about, _Copy(asked_at, note.text, got_at=asked_at))
 
     async def apart(self, url: httpx.URL, ask: Ask) -> timedelta:
         """How far apart the host wants its requests (Crawl-delay; nothing: as configured).
@@ -116,7 +127,7 @@ class Robots:
         lock = self._asking.setdefault(key, asyncio.Lock())
         try:
             async with lock:  # whoever comes meanwhile waits for the same answer
-                return self._fresh(key) or self._keep(key, await self._asked(url, key, ask))
+                return self._fresh(key) or self._noted(key, await self._asked(url, key, ask))
         finally:
             if not lock.locked():
                 self._asking.pop(key, None)
@@ -158,6 +169,11 @@ class Robots:
                 here = next_address(here, location, asked, self._redirects)
             except FetchError:
                 return ""
+
+    def _noted(self, key: str, copy: _Copy) -> _Copy:
+        if copy.problem is None and copy.rules is not None and len(copy.rules) <= _MOST_NOTED:
+            self._note(HostNote(NoteKind.ROBOTS, key, copy.asked_at + DAY, copy.rules))
+        return self._keep(key, copy)
 
     def _keep(self, key: str, copy: _Copy) -> _Copy:
         """Remember it, and forget the longest unused ones beyond the bounds."""

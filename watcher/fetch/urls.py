@@ -7,9 +7,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 
-from watcher.errors import FetchError, ProblemClass
+from watcher.errors import FetchError
 from watcher.fetch.guard import literal
-from watcher.fetch.problems import plain, trouble
+from watcher.fetch.problems import forbidden, plain
 
 _LONGEST = 8192
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\\]")
@@ -23,7 +23,7 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def parse(text: str) -> httpx.URL:
-    """The address as it will be asked, without its fragment. Raises FetchError (forbidden-address) otherwise.
+    """The address as it will be asked, without its fragment. Raises FetchError (refused, unasked) otherwise.
 
     Browsers and libraries disagree on backslashes, control characters, user names and hosts written as numbers
     (0x7f000001, 127.1); what they disagree on can be used to smuggle an address past a guard, so it is refused.
@@ -54,7 +54,7 @@ def _check(url: httpx.URL, text: str) -> None:
 
 
 def _refused(text: str, why: str) -> FetchError:
-    return trouble(ProblemClass.FORBIDDEN_ADDRESS, f"{shown(text)} {why}")
+    return forbidden(f"{shown(text)} {why}")
 
 
 def port_of(url: httpx.URL) -> int:

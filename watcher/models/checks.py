@@ -41,6 +41,16 @@ class TextState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class LateDocument:
+    """A further document of a source that could not be read: visible on the source, tried again at `due_at`."""
+
+    url: str
+    error: str
+    attempts: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimedSource:
     """A source taken for a check until its lease ends, with what the last checks left behind."""
 
@@ -60,6 +70,8 @@ class ClaimedSource:
     """What the source's kind left for itself in the last check."""
     cursor: tuple[str, ...] = ()
     """Further documents that the last checks did not get to."""
+    late: tuple[LateDocument, ...] = ()
+    """Further documents that failed."""
     last_news_at: datetime | None = None
     """When a check last brought an entry or a revision: the source's rhythm, roughly."""
     last_success_at: datetime | None = None
@@ -158,6 +170,7 @@ class CheckRecord:
     """The source's first document; kept as a capture when the check brought entries."""
     memory: str | None = None
     cursor: tuple[str, ...] = ()
+    late: tuple[LateDocument, ...] = ()
     entries: tuple[EntryRecord, ...] = ()
     page_failures: tuple[PageFailure, ...] = ()
     entries_seen: int = 0
@@ -168,13 +181,20 @@ class CheckRecord:
     """Some entries are still to be read: a backfill goes on with the next check."""
     answer: Document | None = None
     """The source's first document as it came, understood or not; None where there was none (304, an error)."""
+    refusal: Document | None = None
+    """What a server that refused said to it: its beginning, kept as evidence and never read."""
     listed: Listed | None = None
     """What `answer` lists; None where nothing was parsed, or where it only leads to other documents."""
     habits: Habits | None = None
     """What is known of the source's ways after this check; None: as before."""
     keep_answer: bool = False
-    """Whether `answer` is kept as a capture also when it brought no entries: the evidence of a trouble."""
+    """Whether `evidence` is kept as a capture also when it brought no entries: it shows a trouble."""
     incident: IncidentChange | None = None
+
+    @property
+    def evidence(self) -> Document | None:
+        """What came from the source's own address, understood or not."""
+        return self.answer or self.refusal
 
 
 @dataclass(frozen=True, slots=True)

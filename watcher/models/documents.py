@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from watcher.errors import FetchError, Problem
+
 
 @dataclass(frozen=True, slots=True)
 class Validators:
@@ -35,6 +37,16 @@ class Document:
     redirects: tuple[str, ...]
     validators: Validators
     fresh_for: timedelta | None = None
+
+
+class RefusedError(FetchError):
+    """A FetchError whose server said something beside its status: `answer` has the beginning of it, never parsed."""
+
+    def __init__(
+        self, problem: Problem, answer: Document, *, status: int | None, retry_after: timedelta | None
+    ) -> None:
+        super().__init__(problem, status=status, retry_after=retry_after)
+        self.answer = answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,39 @@
-"""Which rule holds for which host: the first whose pattern matches."""
+"""Which rule holds for which host (the first whose pattern matches), and what hosts have said of themselves."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
 from watcher.models.catalog import HostRule, Robots
 
 _PORTS = {"http": 80, "https": 443}
+
+
+class NoteKind(StrEnum):
+    """What a host can have said."""
+
+    HOLD = "hold"
+    """Leave me alone until then (Retry-After); the text is the status."""
+    ROBOTS = "robots"
+    """Its robots.txt; the text is the rules for us."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostNote:
+    """Something that a host said and that holds until `until`, a day at most, also after a restart.
+
+    `about` is the host with its port for a hold, the origin for a robots.txt.
+    """
+
+    kind: NoteKind
+    about: str
+    until: datetime
+    text: str
 
 
 def rule_for(host: str, port: int, rules: Sequence[HostRule]) -> HostRule:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from watcher.models.alerts import Announcement, DeliveryState
 from watcher.models.catalog import Publisher, Source
-from watcher.models.checks import CheckOutcome, TextState
+from watcher.models.checks import CheckOutcome, LateDocument, TextState
 from watcher.models.incidents import Gap, Incident
 from watcher.models.matches import Match
 from watcher.models.words import Action, Modality, PublisherType, Verdict
@@ -203,6 +203,8 @@ class SourceHealth:
     """The one that is open."""
     gap: Gap | None = None
     """When entries may have been missed."""
+    late: tuple[LateDocument, ...] = ()
+    """Further documents that failed, and when they are tried again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from watcher.errors import FetchError, ParseError
 from watcher.models.checks import CheckRecord, ClaimedSource, TextState
 from watcher.models.documents import Document, NotModified
 from watcher.pipeline.announce import classify_and_route
-from watcher.pipeline.documents import fetch_first, gather, says_what_we_know
+from watcher.pipeline.documents import due_again, fetch_first, gather, says_what_we_know
 from watcher.pipeline.outcome import as_problem, failed, out_of_time, read_completely, unchanged
 from watcher.pipeline.pages import with_pages
 from watcher.pipeline.tools import Tools
@@ -35,7 +35,7 @@ async def check_source(claimed: ClaimedSource, tools: Tools) -> CheckRecord:
     try:
         async with asyncio.timeout_at(deadline + BEYOND_DEADLINE):
             answer = await fetch_first(visit)
-            if says_what_we_know(answer, claimed) and not _has_unfinished_work(claimed):
+            if says_what_we_know(answer, claimed) and not _has_unfinished_work(visit):
                 return unchanged(visit, answer)
             gathered = await gather(visit, answer)
         complete = await with_pages(visit, [*gathered.news, *await _what_waits(visit)])
@@ -53,9 +53,10 @@ async def check_source(claimed: ClaimedSource, tools: Tools) -> CheckRecord:
     return read_completely(visit, answer, gathered, entries, stuck=[each for each in complete if _is_stuck(each)])
 
 
-def _has_unfinished_work(claimed: ClaimedSource) -> bool:
-    """Pages or further documents that the last checks did not get to."""
-    return bool(claimed.pages_waiting or claimed.cursor)
+def _has_unfinished_work(visit: Visit) -> bool:
+    """Pages or further documents that the last checks did not get to, or that are due to be tried again."""
+    claimed = visit.claimed
+    return bool(claimed.pages_waiting or claimed.cursor or due_again(claimed, visit.started_at))
 
 
 async def _what_waits(visit: Visit) -> list[Found]:

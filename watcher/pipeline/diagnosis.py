@@ -3,7 +3,6 @@ list. One check, no memory of doubts: whether a symptom lasts is for others to s
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -12,6 +11,7 @@ from watcher.errors import ProblemClass
 from watcher.models.catalog import Source
 from watcher.models.checks import CheckOutcome, CheckRecord
 from watcher.models.incidents import Examined, Habits, IncidentKind, Repair
+from watcher.vocabulary import noticepages
 
 if TYPE_CHECKING:
     from watcher.pipeline.health import Case
@@ -33,25 +33,7 @@ _OF_THE_NETWORK = frozenset(
     {ProblemClass.NAME_NOT_FOUND, ProblemClass.REFUSED, ProblemClass.TIMEOUT, ProblemClass.INCOMPLETE, ProblemClass.TLS}
 )
 """What also comes of a cut cable, a dead name server or a login page of a hotel."""
-_UNASKED = frozenset({ProblemClass.ROBOTS, ProblemClass.FORBIDDEN_ADDRESS})
 
-# Phrases of the services that stand in front of sites, and of content systems; whole page titles, so that an article
-# about blocked visas is none. Spanish beside English.
-_BLOCK = re.compile(
-    r"access (?:to this (?:page|site) has been )?denied|attention required|just a moment|request (?:blocked|rejected|"
-    r"unsuccessful)|are you (?:a )?(?:human|robot)|verify(?:ing)? (?:that )?you are (?:a )?human|checking your browser|"
-    r"captcha|security check|you have been blocked|pardon our interruption|bot (?:detection|protection)|forbidden|"
-    r"acceso denegado|no (?:eres|soy) un robot|comprobando (?:tu|su) navegador",
-    re.IGNORECASE,
-)
-_GONE = re.compile(
-    r"\b404\b|\b410\b|not found|(?:page|site) (?:can(?:no|')t|could not) be found|no longer (?:available|exists)|"
-    r"doesn.t exist|does not exist|nothing (?:was )?found|page (?:is )?missing|we can.t find|"
-    r"no (?:se )?(?:encontrad[ao]|encuentra|encontró|existe)|página no disponible",
-    re.IGNORECASE,
-)
-_SHORT_TEXT = 1500
-"""Characters: a page that says it is a refusal or not there says little else; longer ones only count by their title."""
 _SECOND_LEVEL = frozenset(
     ("ac", "co", "com", "edu", "gob", "gouv", "gov", "gub", "go", "int", "mil", "net", "nic", "or", "org", "ne", "nom")
 )
@@ -83,12 +65,15 @@ def failure(case: Case) -> Symptom:
 def says_nothing_of_the_source(record: CheckRecord) -> bool:
     """A failure that a dead network of ours would give as well: no server answered."""
     problem = record.problem
-    return record.status is None and record.answer is None and problem is not None and problem.kind in _OF_THE_NETWORK
+    if problem is None or problem.unasked:
+        return False
+    return record.status is None and record.answer is None and problem.kind in _OF_THE_NETWORK
 
 
 def says_nothing_of_the_network(source: Source, record: CheckRecord) -> bool:
     """Nobody was asked: a refusal by rules that were known, an address that is not dialled, mail in a folder."""
-    unasked = record.problem is not None and record.problem.kind in _UNASKED
+    problem = record.problem
+    unasked = problem is not None and (problem.unasked or problem.kind is ProblemClass.ROBOTS)
     return unasked or not source.url.startswith(("http://", "https://"))
 
 
@@ -171,10 +156,11 @@ def _old_copy(record: CheckRecord, known: Habits) -> Symptom | None:
 def _kind_of_page(case: Case, examined: Examined) -> IncidentKind:
     if not examined.html:
         return IncidentKind.UNREADABLE
-    said = f"{examined.title}\n{examined.text}" if len(examined.text) < _SHORT_TEXT else examined.title
-    if _BLOCK.search(said):
+    title, _, headings = examined.title.partition("\n")
+    said = f"{headings}\n{examined.text}".strip()
+    if noticepages.is_refusal(title, said):
         return IncidentKind.BLOCKED
-    if _GONE.search(said):
+    if noticepages.is_missing(title, said):
         return IncidentKind.GONE
     answer, known = case.record.answer, case.habits
     if known.site and answer and site_of(answer.final_url) != known.site:

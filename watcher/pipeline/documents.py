@@ -5,21 +5,25 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from watcher.errors import FetchError, ParseError, Problem
-from watcher.models.checks import ClaimedSource, KnownEntry
+from watcher.errors import FetchError, ParseError, Problem, ProblemClass
+from watcher.models.checks import ClaimedSource, KnownEntry, LateDocument
 from watcher.models.documents import Document, NotModified, Validators
 from watcher.models.entries import Entry, Reading
 from watcher.models.identity import content_sha256
-from watcher.pipeline.schedule import is_full_fetch_due
+from watcher.pipeline.schedule import document_retry, is_full_fetch_due
 from watcher.pipeline.visit import Found, Visit, found
 
 CHURN = 3
 """Fewer entries with new ids say nothing about a source."""
+FAILURES_IN_A_ROW = 3
+"""So many further documents that fail one after the other say that the host is in trouble: the rest can wait."""
+MOST_LATE = 50
+"""Of one source; beyond it the oldest are given up, and come back with the next new version of the index."""
 
 log = logging.getLogger(__name__)
 
@@ -31,13 +35,15 @@ class Gathered:
     """What one check found in the documents of a source.
 
     `reading` is that of the first document; `memory` the last one that a reader left. `cursor` are the addresses
-    that were not reached, `problem` is why (None: the time was over, or nothing is left).
+    that were not reached, `problem` is why (None: the time was over, or nothing is left). `late` are those that failed,
+    now or before.
     """
 
     reading: Reading
     memory: str | None
     cursor: tuple[str, ...] = ()
     problem: Problem | None = None
+    late: tuple[LateDocument, ...] = ()
     is_cut: bool = False
     """Whether the first document has entries that are neither stored nor among `news`: it must be read again."""
     parsed: bool = False
@@ -65,45 +71,106 @@ async def fetch_first(visit: Visit) -> Document | NotModified:
 async def gather(visit: Visit, answer: Document | NotModified) -> Gathered:
     """Read the first document, then those it leads to and those that earlier checks did not get to.
 
-    Raises ParseError when the first document cannot be read. A further one that fails ends the round: what was
-    found is kept, and the rest is where the next check goes on.
+    Raises ParseError when the first document cannot be read. A further one that fails is tried again later, and keeps
+    no other waiting; several in a row end the round, because then it is the host.
     """
     gathered = Gathered(Reading(entries=()), visit.claimed.memory)
-    further = deque(visit.claimed.cursor)
+    again = [each.url for each in due_again(visit.claimed, visit.started_at)]
+    further = deque(dict.fromkeys([*visit.claimed.cursor, *again]))
     if isinstance(answer, Document) and not says_what_we_know(answer, visit.claimed):
         gathered.reading = await _take(visit, answer, gathered)
         gathered.parsed = True
         gathered.is_cut = _must_be_read_again(gathered.reading, gathered)
-        further.extend(address for address in _leads_to(gathered.reading, gathered) if address not in further)
+        further.extend(_not_yet_known(visit, further, _leads_to(gathered.reading, gathered)))
     await _read_further(visit, further, gathered)
     return gathered
 
 
+def due_again(claimed: ClaimedSource, now: datetime) -> list[LateDocument]:
+    """The further documents that failed before and may be asked for again."""
+    return [each for each in claimed.late if each.due_at <= now]
+
+
 async def _read_further(visit: Visit, further: deque[str], gathered: Gathered) -> None:
+    failures = _Failures(visit)
     left = visit.tools.documents_per_check - 1
     cut: list[str] = []
-    while further and left and _seconds_left(visit) > 0:
+    while further and left and _seconds_left(visit) > 0 and not failures.are_enough:
+        url, before, seconds = further[0], len(gathered.news), _seconds_left(visit)
         try:
-            async with asyncio.timeout(_seconds_left(visit)):
-                document = await visit.tools.fetch(further[0], accept=_accept(visit), ca_file=visit.ca_file(further[0]))
-                assert isinstance(document, Document)  # nothing was known that could be unchanged
-                before = len(gathered.news)
-                reading = await _take(visit, document, gathered)
+            reading = await _read_one(visit, url, gathered)
         except TimeoutError:
+            if seconds * 2 > visit.tools.time_limit.total_seconds():  # else its turn came too late in this check
+                failures.add(further.popleft(), _out_of_time(url))
             break
         except (FetchError, ParseError) as error:
-            if _is_not_there(error):
-                log.info("document.not_there", extra={"source": visit.claimed.source.id, "url": further.popleft()})
-                left -= 1
-                continue
-            gathered.problem = error.problem
-            break
-        if _must_be_read_again(reading, gathered, before):
-            cut.append(further[0])
-        further.popleft()
+            if isinstance(error, FetchError) and error.retry_after:  # the host, not this document
+                gathered.problem = error.problem
+                break
+            failures.add_unless_gone(further.popleft(), error)
+            left -= 1
+            continue
+        failures.forget(further.popleft())
         left -= 1
-        further.extend(a for a in _leads_to(reading, gathered, before) if a not in further)
+        if _must_be_read_again(reading, gathered, before):
+            cut.append(url)
+        further.extend(_not_yet_known(visit, further, _leads_to(reading, gathered, before)))
     gathered.cursor = (*further, *cut)
+    gathered.late = failures.late
+
+
+async def _read_one(visit: Visit, url: str, gathered: Gathered) -> Reading:
+    async with asyncio.timeout(_seconds_left(visit)):
+        document = await visit.tools.fetch(url, accept=_accept(visit), ca_file=visit.ca_file(url))
+        assert isinstance(document, Document)  # nothing was known that could be unchanged
+        return await _take(visit, document, gathered)
+
+
+class _Failures:
+    """The further documents that fail, those of earlier checks among them."""
+
+    def __init__(self, visit: Visit) -> None:
+        self._visit = visit
+        self._late = {each.url: each for each in visit.claimed.late}
+        self._in_a_row = 0
+
+    @property
+    def late(self) -> tuple[LateDocument, ...]:
+        return tuple(list(self._late.values())[-MOST_LATE:])
+
+    @property
+    def are_enough(self) -> bool:
+        return self._in_a_row >= FAILURES_IN_A_ROW
+
+    def add(self, url: str, error: FetchError | ParseError) -> None:
+        before, now = self._late.pop(url, None), self._visit.tools.clock()
+        attempts = (before.attempts if before else 0) + 1
+        told = f"{error.problem.message.rstrip('.')}. {error.problem.advice}"
+        self._late[url] = LateDocument(url, told, attempts, document_retry(now, attempts))
+        self._in_a_row += 1
+
+    def add_unless_gone(self, url: str, error: FetchError | ParseError) -> None:
+        if not _is_not_there(error):
+            self.add(url, error)
+            return
+        log.info("document.not_there", extra={"source": self._visit.claimed.source.id, "url": url})
+        self.forget(url)
+
+    def forget(self, url: str) -> None:
+        self._late.pop(url, None)
+        self._in_a_row = 0
+
+
+def _out_of_time(url: str) -> FetchError:
+    """A further document used up the time of its check."""
+    message = f"{url}: not fetched and read within the time of a check"
+    return FetchError(Problem(ProblemClass.TIMEOUT, message, "The others are read meanwhile."))
+
+
+def _not_yet_known(visit: Visit, further: Collection[str], addresses: Sequence[str]) -> list[str]:
+    """What is neither in the queue nor waiting for another try."""
+    late = {each.url for each in visit.claimed.late}
+    return [address for address in addresses if address not in further and address not in late]
 
 
 def _is_not_there(error: FetchError | ParseError) -> bool:

@@ -142,7 +142,7 @@ def _silence(source: Source, known: Habits, now: datetime) -> Doubt | None:
 
 def _lasting(before: Doubt | None, symptom: Symptom, case: Case) -> Doubt:
     """The doubt after one more check that says something is wrong."""
-    evidence = case.record.answer.sha256 if case.record.answer else None
+    evidence = case.record.evidence.sha256 if case.record.evidence else None
     if before is None:
         since, in_a_row = case.record.started_at, 1
     else:

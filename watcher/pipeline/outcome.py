@@ -7,12 +7,20 @@ from datetime import datetime, timedelta
 
 from watcher.errors import FetchError, ParseError, Problem, ProblemClass
 from watcher.models.catalog import Interval
-from watcher.models.checks import CheckOutcome, CheckRecord, ClaimedSource, EntryRecord, PageFailure, TextState
-from watcher.models.documents import Document, NotModified, Validators
+from watcher.models.checks import (
+    CheckOutcome,
+    CheckRecord,
+    ClaimedSource,
+    EntryRecord,
+    LateDocument,
+    PageFailure,
+    TextState,
+)
+from watcher.models.documents import Document, NotModified, RefusedError, Validators
 from watcher.models.entries import Reading
 from watcher.models.incidents import Listed
 from watcher.pipeline import schedule
-from watcher.pipeline.documents import Gathered
+from watcher.pipeline.documents import FAILURES_IN_A_ROW, Gathered
 from watcher.pipeline.visit import Found, Visit
 
 FURTHER_RETRY = timedelta(minutes=10)
@@ -29,13 +37,17 @@ def unchanged(visit: Visit, answer: Document | NotModified) -> CheckRecord:
         started_at=visit.started_at,
         finished_at=now,
         outcome=CheckOutcome.UNCHANGED,
-        next_check_at=_next(visit, now, claimed.last_news_at, (answer.fresh_for,)),
+        next_check_at=min(
+            (_next(visit, now, claimed.last_news_at, (answer.fresh_for,)), *(each.due_at for each in claimed.late))
+        ),
         validators=answer.validators,
         body_sha256=claimed.body_sha256,
         status=answer.status if isinstance(answer, Document) else 304,
         answer=answer if isinstance(answer, Document) else None,
+        problem=_behind(claimed.late),
         memory=claimed.memory,
         cursor=claimed.cursor,
+        late=claimed.late,
     )
 
 
@@ -68,12 +80,13 @@ def read_completely(
         validators=Validators() if gathered.is_cut or reading.again else answer.validators,
         body_sha256=_body_sha256(claimed, document, gathered),
         status=document.status if document else 304,
-        problem=gathered.problem or _cut(reading) or _noted(reading),
+        problem=gathered.problem or _behind(gathered.late) or _cut(reading) or _noted(reading),
         document=document if entries else None,
         answer=document if gathered.parsed else None,
         listed=_listed(gathered),
         memory=gathered.memory,
         cursor=gathered.cursor,
+        late=gathered.late,
         entries=entries,
         page_failures=_page_failures(stuck),
         entries_seen=len(reading.entries) + reading.left_over,
@@ -109,8 +122,10 @@ def failed(visit: Visit, error: FetchError | ParseError, answer: Document | None
         status=error.status if isinstance(error, FetchError) else None,
         problem=error.problem,
         answer=answer,
+        refusal=error.answer if isinstance(error, RefusedError) else None,
         memory=claimed.memory,
         cursor=claimed.cursor,
+        late=claimed.late,
     )
 
 
@@ -169,6 +184,18 @@ def _cut(reading: Reading) -> Problem | None:
     )
 
 
+def _behind(late: Sequence[LateDocument]) -> Problem | None:
+    """A source of many documents can be read, and some of them cannot."""
+    if not late:
+        return None
+    first = min(late, key=lambda each: each.due_at)
+    return Problem(
+        ProblemClass.INCOMPLETE,
+        f"{len(late)} of its further documents cannot be read, such as {first.url} ({first.attempts} times)",
+        f"{first.error} Each is tried again: this one at {first.due_at:%Y-%m-%d %H:%M} UTC. The others are read.",
+    )
+
+
 def _noted(reading: Reading) -> Problem | None:
     """What a kind passed over on purpose is not silent either."""
     if not reading.note:
@@ -200,9 +227,15 @@ def _work_left(
 ) -> list[datetime]:
     """When what this check did not get to is due: further documents at once, or after a pause when one failed."""
     pages = _pages_due(entries, stuck)
+    pages += [each.due_at for each in gathered.late]
     if not gathered.cursor:
         return pages
-    return [*pages, visit.started_at + (FURTHER_RETRY if gathered.problem else timedelta(0))]
+    return [*pages, visit.started_at + (FURTHER_RETRY if gathered.problem or _is_stopped(gathered) else timedelta(0))]
+
+
+def _is_stopped(gathered: Gathered) -> bool:
+    """One document after the other failed: the host is left alone for a moment."""
+    return len(gathered.late) >= FAILURES_IN_A_ROW
 
 
 def _pages_due(entries: tuple[EntryRecord, ...], stuck: Sequence[Found]) -> list[datetime]:

@@ -13,12 +13,12 @@ from typing import Any, cast
 from watcher.errors import ParseError, Problem, ProblemClass
 from watcher.extract import charset as charsets
 from watcher.extract import clean
-from watcher.extract.blockpage import who_blocks
 from watcher.models.documents import Extracted
 from watcher.models.entries import Entry, RawEntry, RawReading, Reading
 from watcher.pipeline.titles import title_of
 from watcher.sources.base import Kind
 from watcher.sources.dates import believable
+from watcher.vocabulary.noticepages import who_blocks
 
 _NO_TITLE = "(no title)"
 

@@ -73,6 +73,11 @@ def page_retry(now: datetime, attempts: int, retry_after: timedelta | None = Non
     return now + min(wait, LONGEST_WAIT)
 
 
+def document_retry(now: datetime, attempts: int) -> datetime:
+    """When a further document is tried again after `attempts` failures: 10 min, 30 min, ..., then daily, for good."""
+    return now + min(timedelta(minutes=10 * 3 ** min(attempts - 1, 8)), LONGEST_WAIT)
+
+
 def is_full_fetch_due(source_id: str, last_success_at: datetime | None, now: datetime) -> bool:
     """Whether to ask for everything, validators or not: some servers go on saying "not modified" when it is.
 

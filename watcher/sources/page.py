@@ -12,7 +12,8 @@ from typing import Any
 from watcher.errors import ParseError, Problem, ProblemClass
 from watcher.models.catalog import Interval
 from watcher.models.entries import RawEntry, RawReading
-from watcher.sources import base, keys, notices, recall, sentences
+from watcher.sources import base, keys, recall, sentences
+from watcher.vocabulary import noticepages
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +184,11 @@ def _recalled(memory: str) -> _Memory | None:
 
 
 def _refuse_notices(page: _Page) -> None:
-    if notices.is_refusal(page.title, page.text):
+    if noticepages.is_refusal(page.title, page.text):
         message = f"{page.url} shows a page that refuses us: {_shown(page)}."
         advice = "Check less often, ask the publisher for access, or look for another address (feed, API, newsletter)."
         raise _problem(page, ProblemClass.BLOCKED, message, advice)
-    if notices.is_missing(page.title, page.text):
+    if noticepages.is_missing(page.title, page.text):
         message = f"{page.url} answers as if all were well, but says that there is no such page: {_shown(page)}."
         advice = "Look on the publisher's site for where the page is now. What was known of it is kept."
         raise _problem(page, ProblemClass.UNEXPECTED, message, advice)

@@ -104,7 +104,14 @@ def _change(connection: Connection, row: Any, source: Source, now: datetime) -> 
         return
     values |= {"retired_at": None, "next_check_at": now}
     if _how_read(SOURCE.load(row.config)) != _how_read(source):
-        values |= {"etag": None, "last_modified": None, "body_sha256": None, "memory": None, "cursor": None}
+        values |= {
+            "etag": None,
+            "last_modified": None,
+            "body_sha256": None,
+            "memory": None,
+            "cursor": None,
+            "late": None,
+        }
         values |= {"fence": sources.c.fence + 1, "lease_until": None}
         if row.memory is not None:  # it can no longer tell what is new: what it finds next is backfill
             values |= {"first_read_at": None}

@@ -13,7 +13,7 @@ from watcher.models.checks import CheckOutcome, CheckRecord, CheckSummary, PageF
 from watcher.models.documents import Document
 from watcher.models.incidents import IncidentChange
 from watcher.store import words
-from watcher.store.codec import HABITS, dump_plain
+from watcher.store.codec import HABITS, LATE, dump_plain
 from watcher.store.columns import Moment, Words
 from watcher.store.engine import insert, writing
 from watcher.store.incidents import write_change
@@ -97,6 +97,7 @@ _SOURCE_AFTER = {
             "first_read_at": func.coalesce(sources.c.first_read_at, bindparam("all_read_at", type_=Moment())),
             "memory": bindparam("new_memory"),
             "cursor": bindparam("rest"),
+            "late": bindparam("failed_ones"),
         }
     ),
     CheckOutcome.FAILED: _SOURCE.values(
@@ -121,6 +122,7 @@ def _source_row(record: CheckRecord) -> Row:
     read = {
         "new_memory": record.memory,
         "rest": dump_plain(record.cursor) if record.cursor else None,
+        "failed_ones": LATE.dump(record.late) if record.late else None,
         "all_read_at": None if record.to_be_continued else record.finished_at,
     }
     return (read if record.outcome is CheckOutcome.READ else {}) | {
@@ -193,7 +195,7 @@ def _write_page_failures(connection: Connection, failures: Sequence[PageFailure]
 def _write_captures(connection: Connection, checked: Iterable[tuple[CheckRows, _Accepted]]) -> None:
     needed: dict[str, Row] = {}
     for check, accepted in checked:
-        evidence = [check.record.answer] if check.record.keep_answer and check.record.answer else []
+        evidence = [check.record.evidence] if check.record.keep_answer and check.record.evidence else []
         for document in (*_kept_documents(check.record, accepted), *evidence):
             needed[document.sha256] = check.captures[document.sha256]
     if needed:
@@ -211,7 +213,7 @@ def _kept_documents(record: CheckRecord, accepted: _Accepted) -> list[Document]:
 def _write(connection: Connection, check: CheckRows, accepted: _Accepted) -> CheckSummary:
     visit, found, told = None, 0, 0
     if check.record.keep_answer and not accepted.all:
-        visit = _visit(connection, check.record.answer, check.record.source_id)
+        visit = _visit(connection, check.record.evidence, check.record.source_id)
     if accepted.all:
         visit = _visit(connection, check.record.document, check.record.source_id)
         _write_revisions(connection, check.record, accepted, visit)

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from pydantic_core import PydanticSerializationError
 
 from watcher.models.catalog import Catalog, Criteria, Source
+from watcher.models.checks import LateDocument
 from watcher.models.incidents import Habits
 from watcher.models.matches import Classification, Match
 from watcher.store.columns import clean
@@ -20,7 +21,10 @@ T = TypeVar("T")
 
 
 class Codec(Generic[T]):
-    """JSON of one dataclass. Keys that this version does not know are passed over, so an older release can read on."""
+    """JSON of one dataclass, or of a tuple of them.
+
+    Keys that this version does not know are passed over, so an older release can read on.
+    """
 
     def __init__(self, kind: type[T]) -> None:
         self._kind = kind
@@ -50,6 +54,7 @@ CRITERIA: Codec[Criteria] = Codec(Criteria)
 MATCH: Codec[Match] = Codec(Match)
 CLASSIFICATION: Codec[Classification] = Codec(Classification)
 HABITS: Codec[Habits] = Codec(Habits)
+LATE: Codec[tuple[LateDocument, ...]] = Codec(tuple[LateDocument, ...])
 
 
 def dump_plain(value: object) -> str:

@@ -76,8 +76,8 @@ def visit_row(document: Document, source_id: str) -> Row:
 def _documents(record: CheckRecord) -> Iterator[Document]:
     if record.entries and record.document:
         yield record.document
-    if record.keep_answer and record.answer:
-        yield record.answer
+    if record.keep_answer and record.evidence:
+        yield record.evidence
     for entry in record.entries:
         yield from (document for document in (entry.document, entry.page) if document)
 

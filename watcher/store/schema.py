@@ -76,7 +76,19 @@ sources = Table(
     Column("advice", Words, nullable=False),
     Column("memory", Words),
     Column("cursor", Words),
+    # Further documents that failed, each with its error and next try, as JSON; NULL where all is well.
+    Column("late", Words),
     Column("habits", Words),
+)
+
+# What hosts said that holds for a while: a hold (Retry-After), a robots.txt.
+host_notes = Table(
+    "host_notes",
+    metadata,
+    Column("kind", Words, primary_key=True),
+    Column("about", Words, primary_key=True),
+    Column("until", Moment, nullable=False),
+    Column("text", Words, nullable=False),
 )
 
 # --- what we saw -------------------------------------------------------------------------------------------------

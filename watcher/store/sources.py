@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, case, func, or_, select, update
 
 from watcher.models.catalog import Publisher
-from watcher.models.checks import CheckOutcome, ClaimedSource
+from watcher.models.checks import CheckOutcome, ClaimedSource, LateDocument
 from watcher.models.documents import Validators
 from watcher.models.incidents import Habits
 from watcher.models.views import SourceHealth
 from watcher.models.words import PublisherType
-from watcher.store.codec import HABITS, SOURCE, load_plain
+from watcher.store.codec import HABITS, LATE, SOURCE, load_plain
 from watcher.store.engine import reading, writing
 from watcher.store.incidents import open_ones
 from watcher.store.schema import entries, is_scan, matches, publishers, sources
@@ -102,6 +102,12 @@ class Sources:
                 .where(sources.c.lease_until.is_not(None))
                 .values(lease_until=None, fence=sources.c.fence + 1)
             )
+
+    def hurry(self, source_id: str, now: datetime) -> bool:
+        """Make a source due now; False when it is not watched."""
+        due = update(sources).where(sources.c.id == source_id, _WATCHED).values(next_check_at=now)
+        with writing(self._engine) as connection:
+            return connection.execute(due).rowcount > 0
 
     def health(self, ids: Collection[str] | None = None) -> list[SourceHealth]:
         """How the sources are, by id; without `ids` all of them, retired ones included."""
@@ -193,12 +199,17 @@ def _claimed(row: Any, publisher: Publisher, waiting: int) -> ClaimedSource:
         last_success_at=row.last_success_at,
         memory=row.memory,
         cursor=tuple(load_plain(row.cursor)) if row.cursor else (),
+        late=_late(row),
         habits=_habits(row),
     )
 
 
 def _habits(row: Any) -> Habits:
     return HABITS.load(row.habits) if row.habits else Habits()
+
+
+def _late(row: Any) -> tuple[LateDocument, ...]:
+    return LATE.load(row.late) if row.late else ()
 
 
 def _health(row: Any, publisher: Publisher, seen: tuple[int, datetime] | None, found: int) -> SourceHealth:
@@ -220,4 +231,5 @@ def _health(row: Any, publisher: Publisher, seen: tuple[int, datetime] | None, f
         matches=found,
         newest_entry_at=seen[1] if seen else None,
         gap=_habits(row).gap,
+        late=_late(row),
     )

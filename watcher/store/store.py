@@ -18,6 +18,7 @@ from watcher.store.deliveries import Deliveries
 from watcher.store.engine import make_engine
 from watcher.store.entries import Entries
 from watcher.store.feeds import Feeds
+from watcher.store.hosts import Hosts
 from watcher.store.incidents import Incidents
 from watcher.store.matches import Matches
 from watcher.store.receipts import figures
@@ -45,6 +46,7 @@ class Store:
     users: Users
     feeds: Feeds
     silences: Silences
+    hosts: Hosts
     _engine: Engine
 
     def counts(self, now: datetime) -> Counts:
@@ -88,5 +90,6 @@ def open_store(url: str) -> Store:
         users=Users(engine),
         feeds=Feeds(engine),
         silences=Silences(engine),
+        hosts=Hosts(engine),
         _engine=engine,
     )

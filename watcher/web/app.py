@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -13,12 +14,29 @@ from starlette.routing import BaseRoute, Mount
 
 from watcher.models.policies import Policy
 from watcher.store import Store
-from watcher.web import alerts, entry, failures, feeds, health, inbox, login, policies, reviews, sources
+from watcher.web import (
+    alerts,
+    entry,
+    failures,
+    feeds,
+    health,
+    inbox,
+    incidents,
+    login,
+    newsource,
+    policies,
+    reviews,
+    sourcepage,
+    sources,
+)
 from watcher.web.assets import KeptFiles
 from watcher.web.auth import Gate
 from watcher.web.headers import LARGEST_FORM, KnownHosts, LastResort, SameOrigin, SecurityHeaders
 from watcher.web.health import HealthCheck
 from watcher.web.site import Site
+
+if TYPE_CHECKING:
+    from watcher.web.workbench import Workbench
 
 
 def make_app(
@@ -33,12 +51,13 @@ def make_app(
     metrics: Callable[[], bytes],
     metrics_token: str = "",
     zone: tzinfo = UTC,
+    workbench: Workbench | None = None,
 ) -> Starlette:
     """The application.
 
     `hosts` are the names (or name:port) that it answers to; `secure_cookies` is for a `base_url` with https; `metrics`
     gives the numbers in Prometheus' text format to who has `metrics_token` ("" = nobody) or asks from loopback;
-    `zone` is the time zone that pages show.
+    `zone` is the time zone that pages show; without a `workbench`, sources can be looked at and not changed.
     """
     app = Starlette(
         routes=_routes(),
@@ -55,12 +74,13 @@ def make_app(
         health=health,
         metrics=metrics,
         metrics_token=metrics_token,
+        workbench=workbench,
     )
     return app
 
 
 def _routes() -> list[BaseRoute]:
-    pages = (inbox, entry, reviews, sources, policies, alerts, login, health, feeds)
+    pages = (inbox, entry, reviews, sources, newsource, sourcepage, incidents, policies, alerts, login, health, feeds)
     static = Mount("/static", KeptFiles(packages=[("watcher.web", "static")]), name="static")
     return [*(route for noun in pages for route in noun.ROUTES), static]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -41,6 +42,17 @@ class Gate:
 def is_public(path: str) -> bool:
     """Whether an address answers without a session."""
     return path in PUBLIC or path.startswith(PUBLIC_BELOW)
+
+
+def may_administer(request: Request) -> bool:
+    """Whether this person may change what is watched. Today everybody who is signed in may."""
+    return getattr(request.state, "user", None) is not None
+
+
+def only_administrators(request: Request) -> None:
+    """Raises HTTPException (403) for everybody else."""
+    if not may_administer(request):
+        raise HTTPException(403)
 
 
 async def user_of(request: Request) -> User | None:

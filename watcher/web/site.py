@@ -14,6 +14,7 @@ from watcher.store import Store
 
 if TYPE_CHECKING:
     from watcher.web.health import HealthReport
+    from watcher.web.workbench import Workbench
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Site:
     health: Callable[[], HealthReport]
     metrics: Callable[[], bytes]
     metrics_token: str
+    workbench: Workbench | None = None
+    """What sources are tried and changed with; None where the file is not at hand."""
 
 
 def site(request: Request) -> Site:

@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from watcher.models.hosts import ignores_robots
 from watcher.models.views import SourceHealth
+from watcher.web.auth import may_administer
 from watcher.web.render import page
 from watcher.web.site import site
 
@@ -50,7 +51,16 @@ async def show(request: Request) -> Response:
         kind: sorted((h for h in known if condition(h) == kind), key=lambda h: (h.publisher.name, h.source.id))
         for kind in Condition
     }
-    return page(request, "sources.html", groups=groups, total=len(known), network=network, unruled=unruled)
+    return page(
+        request,
+        "sources.html",
+        groups=groups,
+        total=len(known),
+        network=network,
+        unruled=unruled,
+        may_add=may_administer(request) and site(request).workbench is not None,
+        is_added="added" in request.query_params,
+    )
 
 
 ROUTES = [Route("/sources", show)]

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
@@ -23,6 +23,8 @@ from watcher.sources.catalog.dump import member_data
 
 _BY_HAND = "this file is written in a way that cannot be edited safely; change it by hand"
 _WIDE = 100_000
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,11 @@ def set_enabled(source_id: str, enabled: bool) -> Change:
 def change_url(source_id: str, url: str) -> Change:
     """A source's new address. Raises ConfigError: no such source."""
     return _setting(source_id, "url", url)
+
+
+def set_key(source_id: str, key: str, value: Any) -> Change:
+    """Another value of a key of a source, plain data; None takes the key out. Raises ConfigError: no such source."""
+    return _without(source_id, key) if value is None else _setting(source_id, key, value)
 
 
 def edit(text: str, *changes: Change, name: str = "sources.yaml") -> str:
@@ -85,6 +92,40 @@ def rewrite(path: Path, *changes: Change, check: Callable[[Path], object]) -> bo
             " mounted by itself"
         ) from error
     return True
+
+
+def drafted(path: Path, *changes: Change, read: Callable[[Path], T]) -> T:
+    """What `read` makes of the file as it would be after the changes. Raises ConfigError."""
+    after = edit(_read(path.resolve(), path)[1], *changes, name=str(path))
+    with tempfile.TemporaryDirectory() as folder:
+        new = Path(folder) / path.name
+        new.write_text(after, encoding="utf-8", newline="")
+        return _checked(new, path, read)
+
+
+def current(path: Path, source_id: str) -> tuple[Any, str]:
+    """What the file says of a source: its data, scalars as they are written, and its lines. Raises ConfigError."""
+    return written(_read(path.resolve(), path)[1], source_id, name=str(path))
+
+
+def written(text: str, source_id: str, *, name: str = "sources.yaml") -> tuple[Any, str]:
+    """The same of a text."""
+    root, data = _composed(text, name)
+    source, node = _source(data, source_id), _source_node(root, source_id)
+    start = text.rfind("\n", 0, node.start_mark.index) + 1
+    end = text.find("\n", _end(node))
+    return source, text[start : end if end >= 0 else len(text)]
+
+
+def as_lines(section: str, member: Publisher | Source) -> str:
+    """A member as it would be written into its section, for people to paste."""
+    lines = _lines(member_data(section, member))
+    return "\n".join([f"{section}:", *("  " + line for line in _dashed(lines))])
+
+
+def after_changes(path: Path, *changes: Change) -> str:
+    """The file's text after the changes; nothing is written. Raises ConfigError."""
+    return edit(_read(path.resolve(), path)[1], *changes, name=str(path))
 
 
 def refuse_read_only(path: Path) -> None:
@@ -137,9 +178,9 @@ def _take_after(new: Path, old: Path) -> None:
     new.chmod(stat.S_IMODE(status.st_mode))
 
 
-def _checked(new: Path, path: Path, check: Callable[[Path], object]) -> None:
+def _checked(new: Path, path: Path, check: Callable[[Path], T]) -> T:
     try:
-        check(new)
+        return check(new)
     except ConfigError as error:
         told = str(error).replace(str(new), str(path))
         raise ConfigError(f"nothing was written, because the file would be wrong:\n{told}") from error
@@ -189,7 +230,7 @@ def _adding(section: str, data: dict[str, Any], lines: Callable[[dict[str, Any]]
     return Change(of_text, of_data)
 
 
-def _setting(source_id: str, key: str, value: bool | str, *, absent_means: bool | None = None) -> Change:
+def _setting(source_id: str, key: str, value: Any, *, absent_means: bool | None = None) -> Change:
     written = _flow(value)
 
     def of_data(whole: Any) -> None:
@@ -208,6 +249,25 @@ def _setting(source_id: str, key: str, value: bool | str, *, absent_means: bool 
             return _insert(text, _end(node.value[-1][1]), f", {key}: {written}")
         after = next((each for name, each in node.value if name.value == "url"), node.value[-1][1])
         return _insert_lines(text, _end(after), [" " * node.start_mark.column + f"{key}: {written}"])
+
+    return Change(of_text, of_data)
+
+
+def _without(source_id: str, key: str) -> Change:
+    def of_data(whole: Any) -> None:
+        _source(whole, source_id).pop(key, None)
+
+    def of_text(text: str, root: yaml.Node) -> str:
+        node = _source_node(root, source_id)
+        place = next((place for place, (name, _value) in enumerate(node.value) if name.value == key), None)
+        if not place:  # not there, or the first one, which stands beside the dash
+            return text
+        name, value = node.value[place]
+        if node.flow_style:
+            return text[: _end(node.value[place - 1][1])] + text[_end(value) :]
+        start = text.rfind("\n", 0, name.start_mark.index) + 1
+        end = text.find("\n", _end(value))
+        return text[:start] + (text[end + 1 :] if end >= 0 else "")
 
     return Change(of_text, of_data)
 

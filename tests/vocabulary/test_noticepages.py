@@ -7,7 +7,7 @@ import time
 import pytest
 
 from tests.material import material
-from watcher.extract.blockpage import who_blocks
+from watcher.vocabulary.noticepages import who_blocks
 
 WORDS = "The report describes how people who ask for asylum are turned away at the border. " * 40
 
