@@ -113,6 +113,8 @@ _PIECES = {
     "only line breaks": "\n",
     "only dashes": "-",
     "only full stops": ".",
+    "rows of full stops": f"{'.' * 2000}a Title 42 ",
+    "full stops before brackets": ".) (a Title 42 ",
     "zero-width characters": "\u200b",
     "zero-width inside a name": "Ti\u200btle 42 ",
     "combining accents": "e\u0301",

@@ -24,6 +24,9 @@ def sentences_of(text: str) -> list[str]:
         ("Headline without a full stop\n\nThe text begins here.", 2),
         ("First; Second part.", 2),
         ("¿Terminará en mayo? Nadie sabe.", 2),
+        ("He waited... and then... nothing. “It ends.” She left.", 3),
+        ("“It ends today.”) The rest\nis wrapped. J. Doe left.", 3),
+        ("What?! Yes. 日本. no", 2),
     ],
 )
 def test_abbreviations_and_wrapped_lines_do_not_end_a_sentence(text: str, count: int) -> None:

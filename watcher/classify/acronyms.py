@@ -41,7 +41,7 @@ class Definitions:
             for start, end in _definition_spans(field.text, acronym):
                 if self._names_policy(field.field, start, end, policy):
                     return True
-                if _spells(field.text[start:end], acronym):
+                if answer is None and _spells(field.text[start:end], acronym):
                     answer = False
         return answer
 
@@ -57,7 +57,8 @@ def _definition_spans(text: str, acronym: str) -> list[tuple[int, int]]:
         return []
     name = re.escape(acronym)
     before = re.finditer(rf"[(\[][\s\"'“‘«]*(?:the |or |el |la |o )?[\"'“‘«]?{name}s?\b", text)
-    inside = re.finditer(rf"\b{name}[”\"]?\s?\(([^()\n]{{8,120}})\)", text)
+    # the name first, the border after it: the search then leaps from one such letter to the next
+    inside = re.finditer(rf"{name}(?<!\w{name})[”\"]?\s?\(([^()\n]{{8,120}})\)", text)
     spans = [(max(found.start() - _REACH, 0), found.start()) for found in before]
     return spans + [found.span(1) for found in inside]
 

@@ -110,12 +110,19 @@ def _is_unknown_name(tokens: Sequence[Token], start: int, stop: int) -> bool:
 
 def _is_complement(tokens: Sequence[Token], index: int, start: int) -> bool:
     before = index - 1
-    spanish = any(token.folded in _SPANISH for token in tokens[start : index + 8])
     while before >= start and (tokens[before].folded in _ARTICLES or tokens[before].written[:1].isupper()):
-        if tokens[before].folded in _COMPLEMENT and (spanish or tokens[before].folded != "a"):
+        if _makes_complement(tokens, before, start, index):
             return True
         before -= 1
-    return before >= start and tokens[before].folded in _COMPLEMENT and (spanish or tokens[before].folded != "a")
+    return before >= start and _makes_complement(tokens, before, start, index)
+
+
+def _makes_complement(tokens: Sequence[Token], before: int, start: int, index: int) -> bool:
+    """Whether a word is a preposition; "a" is one in Spanish only."""
+    word = tokens[before].folded
+    if word not in _COMPLEMENT:
+        return False
+    return word != "a" or any(token.folded in _SPANISH for token in tokens[start : index + 8])
 
 
 _SPANISH = words("el los las del que una al")

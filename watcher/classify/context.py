@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -19,7 +19,7 @@ class Surroundings:
     def __init__(self, fields: Sequence[FieldText], vocabulary: Vocabulary) -> None:
         self._fields = fields
         self._vocabulary = vocabulary
-        self._merged: dict[tuple[Field, tuple[str, ...]], list[int]] = {}
+        self._merged: dict[tuple[Field, int], list[int]] = {}
 
     @cached_property
     def _places(self) -> dict[Field, dict[str, list[int]]]:
@@ -29,11 +29,12 @@ class Surroundings:
         places: dict[str, list[int]] = {}
         folded = field.folded
         for start, end, word in self._vocabulary.find_signals(folded):
-            if not _stands_alone(folded, start, end):
+            if not _stands_alone(folded, start, end) or (word.isupper() and field.quote(start, end) != word):
                 continue
-            if word.isupper() and field.quote(start, end) != word:
-                continue
-            places.setdefault(word, []).append(start)
+            if word in places:
+                places[word].append(start)
+            else:
+                places[word] = [start]
         return places
 
     @cached_property
@@ -44,6 +45,10 @@ class Surroundings:
     def has(self, word: str) -> bool:
         """Whether the word stands anywhere in the document."""
         return word in self._present
+
+    def has_any(self, words: Sequence[str]) -> bool:
+        """Whether one of the words stands anywhere in the document."""
+        return not self._present.isdisjoint(words)
 
     @cached_property
     def _present(self) -> frozenset[str]:
@@ -64,11 +69,17 @@ class Surroundings:
 
     def _near(self, field: Field, start: int, end: int, words: tuple[str, ...], within: int) -> bool:
         places = self._any_of(field, words)
-        return bool(places) and bisect_left(places, start - within) < bisect_right(places, end + within)
+        if not places:
+            return False
+        first = bisect_left(places, start - within)
+        return first < len(places) and places[first] <= end + within
 
     def _any_of(self, field: Field, words: tuple[str, ...]) -> list[int]:
-        """Where any of the words stands: merged once per name, so that a name said a thousand times costs little."""
-        key = (field, words)
+        """Where any of the words stands: merged once per name, so that a name said a thousand times costs little.
+
+        Kept under the identity of the words: they belong to the vocabulary, and dozens take long to hash (measured).
+        """
+        key = (field, id(words))
         if key not in self._merged:
             places = self._places.get(field, {})
             self._merged[key] = sorted(place for word in words for place in places.get(word, ()))
@@ -76,6 +87,6 @@ class Surroundings:
 
 
 def _stands_alone(folded: str, start: int, end: int) -> bool:
-    if start and folded[start - 1].isalnum() and folded[start].isalnum():
-        return False
-    return end == len(folded) or not (folded[end].isalnum() and folded[end - 1].isalnum())
+    if end < len(folded) and folded[end].isalnum() and folded[end - 1].isalnum():
+        return False  # asked first: most words that are none are beginnings of others
+    return not (start and folded[start - 1].isalnum() and folded[start].isalnum())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from watcher.classify.actors import speaker_of
 from watcher.classify.fieldtext import FieldText, Found, Shared
@@ -21,7 +21,7 @@ from watcher.classify.reading import read
 from watcher.classify.score import score
 from watcher.classify.sentences import Number
 from watcher.classify.times import date_in
-from watcher.classify.view import View
+from watcher.classify.view import Place, View
 from watcher.classify.vocabulary import Strength, Vocabulary
 from watcher.models.matches import Field, Match, Mention, Span, Undecided
 from watcher.models.words import Action, ActorType, AnnouncementKind, Modality, PublisherType
@@ -37,8 +37,7 @@ MOST_MATCHES = 8
 """Distinct acts kept per policy, the main one first."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Statement:
+class _Statement(NamedTuple):
     """An act that one sentence says about one policy, with where it stands."""
 
     policy: str
@@ -54,6 +53,10 @@ class _Statement:
     def identity(self) -> tuple[object, ...]:
         act = self.act
         return (act.action, act.modality, act.target_action, act.target_polarity, self.actor)
+
+
+_Readings = dict[tuple[int, int, Action | None], list[Act]]
+"""What one sentence says: tokens of a name, and the act that the name expresses -> acts."""
 
 
 class Document:
@@ -99,8 +102,9 @@ class Document:
             if not unread:
                 continue
             view = self._view(field, number, names)
+            readings: _Readings = {}
             for name in unread:
-                statements.setdefault(name.policy, []).extend(self._read(view, name, order))
+                statements.setdefault(name.policy, []).extend(self._read(view, name, order, readings))
         return statements
 
     def _view(self, field: Field, number: Number, names: Iterable[Found]) -> View:
@@ -126,9 +130,9 @@ class Document:
         long = len(self.fields["text"].text) > 400
         return frozenset(self.languages) if long and len(self.languages) == 1 else None
 
-    def _read(self, view: View, name: Found, order: int) -> Iterable[_Statement]:
+    def _read(self, view: View, name: Found, order: int, readings: _Readings) -> Iterable[_Statement]:
         place = view.place(name.start, name.end)
-        acts = [] if place is None else read(view, place, name.alias.does, self.speaker)
+        acts = [] if place is None else self._said(view, place, name.alias.does, readings)
         if name.alias.strength is Strength.HASHTAG:
             acts = []
         if not acts and place is not None and self._is_made_by(name):
@@ -143,6 +147,13 @@ class Document:
             end = max(view.tokens[act.stop - 1].end, name.end) if first else name.end
             actor = self._actor(act, name.policy)
             yield _Statement(name.policy, act, actor, name.field, start, end, self._place(name), order)
+
+    def _said(self, view: View, place: Place, implied: Action | None, readings: _Readings) -> list[Act]:
+        """What a sentence says at a place; one reading serves a policy and its family under the same name."""
+        key = (place.first, place.stop, implied)
+        if key not in readings:
+            readings[key] = read(view, place, implied, self.speaker)
+        return readings[key]
 
     def _is_made_by(self, name: Found) -> bool:
         """An order names in its title what it makes; the fact sheet of the first days does so in its first lines."""
@@ -277,10 +288,15 @@ class Document:
             is_instrument=self.is_instrument,
             demands=takes_a_stance(opening),
             is_transcript=self.setting.is_transcript,
-            mentions=len({mention for match in matches for mention in match.mentions}),
+            mentions=len(self._named_places(matches)),
             title_demands=demands_on_topic(title.folded),
             told=len({match.policy for match in matches if match.action is not Action.MENTION}),
         )
+
+    def _named_places(self, matches: Sequence[Match]) -> set[tuple[Field, int, int, str]]:
+        """Each mention once, though every match of a policy repeats them."""
+        by_policy = {match.policy: match.mentions for match in matches}
+        return {(one.field, one.start, one.end, one.language) for found in by_policy.values() for one in found}
 
     def undecided(self, name: Shared) -> Undecided:
         text = self.fields[name.field].text[name.start : name.end]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from watcher.classify.actors import actor_at, agent_after, subject_before
 from watcher.classify.lexicon import Cue
@@ -183,8 +184,7 @@ def _may_be_subject(view: View, index: int) -> bool:
     return is_name or actor_at(view.tokens, index) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(NamedTuple):
     """An operator found around the act, in reading order from the inside out."""
 
     kind: str

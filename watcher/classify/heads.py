@@ -34,7 +34,7 @@ _TOPIC = re.compile(
 )
 _BILL = re.compile(r"\b(?:bill|legislation|act|introduc\w+|resolution)\b")
 _OCCASION = re.compile(r"\b(?:heritage|month|week|day|remembrance|awareness)\b")
-_WORD = re.compile("[a-z]+")
+_LETTERS_ONLY = {code: " " for code in range(128) if not chr(code).islower()}
 
 
 def is_instrument(title: str, opening: str) -> bool:
@@ -51,9 +51,14 @@ def demands_on_topic(title: str) -> bool:
     if not _TOPIC.search(title) or _BILL.search(title):
         return False
     stance = _STANCE - _AMBIGUOUS
-    return _DUTY.search(title) is not None or not stance.isdisjoint(_WORD.findall(title))
+    return _DUTY.search(title) is not None or not stance.isdisjoint(_words(title))
 
 
 def takes_a_stance(folded: str) -> bool:
     """Whether a title or an opening demands something or takes a side."""
-    return not _STANCE.isdisjoint(_WORD.findall(folded))
+    return not _STANCE.isdisjoint(_words(folded))
+
+
+def _words(folded: str) -> list[str]:
+    """The words of a folded text; little more than half the time of a regular expression (measured)."""
+    return folded.translate(_LETTERS_ONLY).split()

@@ -30,8 +30,8 @@ class Judge:
         self.published = published
         self.surroundings = Surroundings(fields, vocabulary)
         self.named = [hit for hit in hits if hit.alias.strength >= Strength.CASED and self._unconditional(hit)]
-        self.named_policies = {relative for hit in self.named for relative in vocabulary.family(hit.policy)}
         self.strong_policies = {hit.policy for hit in self.named}
+        self._named = {id(hit) for hit in self.named}  # by identity: the caller keeps the hits
         self.definitions = Definitions(self.fields, self.named)
 
     def accepts(self, hit: Found) -> bool:
@@ -39,7 +39,7 @@ class Judge:
             return False
         if hit.alias.strength is Strength.ACRONYM:
             return self._accepts_acronym(hit)
-        if hit.alias.strength is Strength.CASED and not self._is_capitalised(hit):
+        if hit.alias.strength is Strength.CASED and id(hit) not in self._named and not self._is_capitalised(hit):
             return False
         if hit.alias.strength is Strength.CONTEXT and self._needs_case(hit):
             return False
@@ -74,8 +74,10 @@ class Judge:
         if hit.alias.during is not None:
             first, last = hit.alias.during
             return self.published is None or not first <= self.published <= last
+        if self.published is None:
+            return False
         begun = introduced(self.vocabulary.policies[hit.policy])
-        return self.published is not None and begun is not None and self.published < begun - _BEFORE
+        return begun is not None and self.published < begun - _BEFORE
 
     def _in_navigation(self, hit: Found) -> bool:
         """A line of links ("Related: A | B | C") is furniture of the page; a title may name section and site so."""
@@ -124,13 +126,13 @@ class Judge:
         return self.surroundings.allow(hit.field, hit.folded_start, hit.folded_end, hit.alias)
 
     def _is_shared(self, hit: Found) -> bool:
-        return len(self.vocabulary.sharers(hit.alias)) > 1 and self.surroundings.is_topical
+        return self.vocabulary.is_shared(hit.alias) and self.surroundings.is_topical
 
     def _accepts_acronym(self, hit: Found) -> bool:
         defined = self.definitions.of(hit.alias.text, hit.policy)
         if defined is not None:
             return defined
-        if any(self.surroundings.has(meaning) for meaning in hit.alias.also):
+        if self.surroundings.has_any(hit.alias.also):
             return False
         if hit.policy in self.strong_policies:
             return not self.surroundings.rejects_near(hit.field, hit.folded_start, hit.folded_end, hit.alias, 60)
@@ -141,17 +143,19 @@ class Judge:
         plain: list[Found] = []
         shared: dict[tuple[Field, int, int], list[Found]] = {}
         for hit in accepted:
-            if hit.alias.strength is Strength.CONTEXT and len(self.vocabulary.sharers(hit.alias)) > 1:
+            if hit.alias.strength is Strength.CONTEXT and self.vocabulary.is_shared(hit.alias):
                 shared.setdefault((hit.field, hit.start, hit.end), []).append(hit)
             else:
                 plain.append(hit)
         undecided: list[Shared] = []
         strong = {hit.policy for hit in plain}
+        decided: dict[tuple[str, ...], str | None] = {}
         for (field, start, end), hits in shared.items():
             fitting = [hit for hit in hits if self._context_allows(hit)]
-            chosen = decide(
-                [hit.policy for hit in fitting or hits], self.vocabulary, strong, self.published, self._presidents
-            )
+            candidates = tuple(hit.policy for hit in fitting or hits)
+            if candidates not in decided:
+                decided[candidates] = decide(candidates, self.vocabulary, strong, self.published, self._presidents)
+            chosen = decided[candidates]
             if chosen is None:
                 sharers = self.vocabulary.sharers(hits[0].alias)
                 undecided.append(Shared(field, start, end, tuple(sorted(sharers))))

@@ -37,9 +37,8 @@ def sentence_languages(folded: str) -> frozenset[str]:
 def _counts(folded: str) -> dict[str, float]:
     counts: dict[str, float] = {}
     seen = Counter(filter(_OWNERS.__contains__, folded.split()))
-    for word, owners in _OWNERS.items():
-        if word not in seen:
-            continue
+    for word, times in seen.items():
+        owners = _OWNERS[word]
         for language in owners:
-            counts[language] = counts.get(language, 0.0) + seen[word] / len(owners)
+            counts[language] = counts.get(language, 0.0) + times / len(owners)
     return counts

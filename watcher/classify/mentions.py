@@ -8,7 +8,6 @@ from datetime import date
 
 from watcher.classify.fieldtext import FieldText, Found, Shared
 from watcher.classify.judge import Judge
-from watcher.classify.patterns import Pattern
 from watcher.classify.vocabulary import Strength, Vocabulary
 
 
@@ -23,10 +22,14 @@ def find_mentions(
     accepted = [hit for hit in hits if judge.accepts(hit)]
     decided, open_names = judge.nicknames(accepted)
     mentions = _longest(decided, vocabulary)
-    taken = {(mention.field, place) for mention in mentions for place in range(mention.start, mention.end)}
-    covered = [shared for shared in open_names if (shared.field, shared.start) not in taken]
     named = [mention for mention in mentions if mention.alias.strength > Strength.DECOY]
-    return _with_only_child(named, vocabulary), covered
+    return _with_only_child(named, vocabulary), _outside(open_names, mentions) if open_names else []
+
+
+def _outside(open_names: Sequence[Shared], mentions: Sequence[Found]) -> list[Shared]:
+    """The undecided names that do not begin inside a mention."""
+    taken = {(mention.field, place) for mention in mentions for place in range(mention.start, mention.end)}
+    return [shared for shared in open_names if (shared.field, shared.start) not in taken]
 
 
 def _with_only_child(mentions: list[Found], vocabulary: Vocabulary) -> list[Found]:
@@ -34,10 +37,11 @@ def _with_only_child(mentions: list[Found], vocabulary: Vocabulary) -> list[Foun
     policies = {mention.policy for mention in mentions}
     more: list[Found] = []
     for mention in mentions:
+        if mention.alias.strength is not Strength.NAME or not mention.alias.folded.endswith("agreement"):
+            continue
         children = [child for child in vocabulary.policies[mention.policy].children if child in policies]
-        singular = mention.alias.strength is Strength.NAME and mention.alias.folded.endswith("agreement")
-        if len(children) == 1 and singular and mention.folded_end - mention.folded_start == len(mention.alias.folded):
-            more.append(replace(mention, alias=replace(mention.alias, policy=children[0])))
+        if len(children) == 1 and mention.folded_end - mention.folded_start == len(mention.alias.folded):
+            more.append(mention._replace(alias=replace(mention.alias, policy=children[0])))
     known = {(mention.policy, mention.field, mention.start) for mention in mentions}
     fresh = [mention for mention in more if (mention.policy, mention.field, mention.start) not in known]
     return sorted(mentions + fresh, key=lambda hit: (hit.field != "title", hit.start, hit.end, hit.policy))
@@ -57,7 +61,7 @@ def _hits(field: FieldText, vocabulary: Vocabulary) -> Iterator[Found]:
             if alias.pattern is None:
                 original = original or field.offsets.span(start, name_end)
                 yield Found(field.field, start, name_end, *original, alias)
-            elif spread := _spread(field, start, alias.pattern):
+            elif (spread := alias.pattern.end_at(folded, start)) and _is_in_one_sentence(field, start, spread):
                 yield Found(field.field, start, spread, *field.offsets.span(start, spread), alias)
 
 
@@ -77,23 +81,20 @@ def _acronym_hits(field: FieldText, vocabulary: Vocabulary) -> Iterator[Found]:
 
 def _name_end(folded: str, end: int) -> int | None:
     """Where the name ends, with a plural ending; None when the word goes on."""
-    if not folded[end - 1].isalnum():
+    if end == len(folded) or not (folded[end].isalnum() and folded[end - 1].isalnum()):
         return end
-    for plural in ("", "s", "es"):
+    for plural in ("s", "es"):
         stop = end + len(plural)
         if folded.startswith(plural, end) and (stop == len(folded) or not folded[stop].isalnum()):
             return stop
     return None
 
 
-def _spread(field: FieldText, start: int, pattern: Pattern) -> int | None:
-    """The folded end of a name that is taken apart, inside the sentence of its first word."""
-    end = pattern.end_at(field.folded, start)
-    if end is None:
-        return None
+def _is_in_one_sentence(field: FieldText, start: int, end: int) -> bool:
+    """Whether a name that is taken apart ends in the sentence of its first word."""
     original_start, original_end = field.offsets.span(start, end)
     sentences = field.sentences
-    return end if sentences.at(original_start) == sentences.at(original_end - 1) else None
+    return sentences.at(original_start) == sentences.at(original_end - 1)
 
 
 _BACK = 12

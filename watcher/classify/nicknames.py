@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 from watcher.classify.vocabulary import Vocabulary
 from watcher.models.policies import Policy
@@ -70,7 +71,12 @@ def _made_under(president: str, policy: Policy) -> bool:
 
 def introduced(policy: Policy) -> date | None:
     """The day a policy began, where the vocabulary knows the day."""
+    return _day(policy.introduced)
+
+
+@lru_cache(maxsize=4096)
+def _day(on: str) -> date | None:
     try:
-        return date.fromisoformat(policy.introduced)
+        return date.fromisoformat(on)
     except ValueError:
         return None

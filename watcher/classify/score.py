@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from watcher.classify.fieldtext import Found
 from watcher.classify.vocabulary import Strength
@@ -42,9 +43,22 @@ def score(
 
     `place` is where the act is said: title, lead or body. No sum exceeds 1: the largest terms add up to exactly 1.
     """
-    strongest = max((name.alias.strength for name in names), default=Strength.CONTEXT)
+    strongest = max([name.alias.strength for name in names], default=Strength.CONTEXT)
+    return _sum(strongest, min(len(names) - 1, 3), place, action, modality, actor, speaker)
+
+
+@lru_cache(maxsize=4096)
+def _sum(
+    strongest: Strength,
+    more: int,
+    place: str,
+    action: Action,
+    modality: Modality,
+    actor: ActorType,
+    speaker: ActorType | None,
+) -> tuple[float, tuple[Reason, ...]]:
+    """Kept, because few of the combinations occur."""
     reasons = [Reason(*_STRENGTH[strongest]), Reason(*_PLACE[place])]
-    more = min(len(names) - 1, 3)
     if more > 0:
         reasons.append(Reason(f"{more} more mention{'s' if more > 1 else ''} counted", round(0.05 * more, 2)))
     reasons.append(_act(action, modality, actor))

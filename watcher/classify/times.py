@@ -57,6 +57,8 @@ _TERMS = (
 
 def date_in(head: str) -> date | None:
     """The date of a dateline in the head of a document: a date that stands alone in its line, or opens it."""
+    if "20" not in fold(head):
+        return None
     lines = (fold(line).strip() for line in head.split("\n"))
     with_year = (line for line in lines if "20" in line)
     found = next((found for line in with_year if (found := _DATE.search(line)) and _is_dateline(line, found)), None)
@@ -79,7 +81,8 @@ def speaks_of_past(folded: str, dated: date | None) -> bool:
     """Whether a sentence places its act before the occasion of the document."""
     if _FORMER.search(folded):
         return True
-    years = [int(year) for year in _YEAR.findall(_DEADLINE.sub(" ", folded))]
+    has_years = "20" in folded or "19" in folded
+    years = [int(year) for year in _YEAR.findall(_DEADLINE.sub(" ", folded))] if has_years else []
     if dated is None:
         return bool(years) and not _fiscal(folded)
     if years and max(years) < dated.year and not _fiscal(folded):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from operator import attrgetter
+from typing import NamedTuple
 
 from watcher.classify.actors import actor_at
 from watcher.classify.fold import fold
@@ -38,8 +38,7 @@ BREAK = 7.0
 """What it costs to cross a word that opens a new clause."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """The tokens that a policy's name takes: `first` up to, not including, `stop`."""
 
     first: int
@@ -78,6 +77,7 @@ class View:
         self.hits: list[Hit] = find_hits(self.tokens, lexicon, self.covered, meant)
         self._by_end = {hit.end: hit for hit in self.hits}
         self._by_start = {hit.start: hit for hit in self.hits}
+        self._clauses: dict[tuple[int, bool], int] = {}
 
     def _inside(self, first: int, stop: int) -> range:
         """The tokens that touch a span of the field; they stand in the order of the text."""
@@ -181,7 +181,7 @@ class View:
         return None
 
     def _opens_clause(self, start: int, end: int) -> bool:
-        return any(self.tokens[index].folded in self.lexicon.breaks for index in range(start, end))
+        return not self.lexicon.breaks.isdisjoint(self._words[start:end])
 
     def cost(self, index: int) -> float:
         """What it costs to cross one token."""
@@ -210,7 +210,16 @@ class View:
         return self.word(index) == "yet" and self.word(index + 1) == "to"
 
     def clause_start(self, index: int, through_relatives: bool = False) -> int:
-        """The first token of the clause that holds a token; relative clauses can be taken as part of theirs."""
+        """The first token of the clause that holds a token; relative clauses can be taken as part of theirs.
+
+        Kept, because every step of reading asks for the same few.
+        """
+        key = (index, through_relatives)
+        if key not in self._clauses:
+            self._clauses[key] = self._clause_start(index, through_relatives)
+        return self._clauses[key]
+
+    def _clause_start(self, index: int, through_relatives: bool) -> int:
         while index > 0:
             before = self.tokens[index - 1]
             opens = before.folded in self.lexicon.breaks and before.folded != "as" and not self._is_yet_to(index - 1)

@@ -124,6 +124,10 @@ class Vocabulary:
         """The policies that a nickname may mean; one for a name that is not shared."""
         return self._sharers.get(alias.folded, frozenset((alias.policy,)))
 
+    def is_shared(self, alias: Alias) -> bool:
+        """Whether several policies go by this nickname."""
+        return alias.folded in self._sharers
+
     def family(self, policy: str) -> frozenset[str]:
         """The policy with its ancestors and descendants."""
         if policy not in self._families:
