@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 PY := .venv/bin/python
-.PHONY: run demo test lint bench campaigns quality faults receivers chaos screenshots setup lock clean
+.PHONY: run demo test lint bench campaigns quality faults receivers chaos security screenshots setup lock clean
 
 run: .venv/.runtime          ## the main job: check, alert, review (pages on http://127.0.0.1:8484)
 	$(PY) -m watcher run
@@ -33,6 +33,9 @@ faults: .venv/.dev           ## eighty ways in which a source can be hostile or 
 
 receivers: .venv/.dev        ## every fault of mail servers and webhook receivers, on loopback
 	$(PY) -m pytest -s -m campaign tests/campaigns/test_receivers.py
+
+security: .venv/.dev         ## the review desk under attack: every address, role and origin, hostile words, guessers, slow sockets
+	$(PY) -m pytest -s -m campaign tests/campaigns/test_security.py
 
 chaos: .venv/.dev            ## kill -9 at every file-changing system call of a check and of a delivery
 	WATCHER_CHAOS=all $(PY) -m pytest -m campaign tests/campaigns/test_crash_points.py tests/campaigns/test_kills.py

@@ -37,6 +37,7 @@ def test_every_mistake_is_named_at_once() -> None:
         "WATCHER_SMTP_URL": "ftp://mail.example.org",
         "WATCHER_CONTACT_FILE": "/no/such/file",
         "WATCHER_VOCABULARY": "/no/such/folder",
+        "WATCHER_TRUSTED_PROXIES": "10.0.0.1/8",
     }
     with pytest.raises(ConfigError) as caught:
         read_settings(environment)

@@ -305,6 +305,7 @@ class Daemon:
             metrics_token=self._settings.metrics_token or "",
             zone=self._settings.timezone,
             workbench=Workbench(self.app.stages, lambda: self.app.plan),
+            trusted_proxies=self._settings.trusted_proxies,
         )
 
     def _health(self) -> HealthReport:

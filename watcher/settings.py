@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -21,6 +22,8 @@ __all__ = ["VARIABLES", "Settings", "is_loopback", "read_settings", "shown_setti
 T = TypeVar("T")
 
 LOG_FORMATS = ("text", "json")
+Network = IPv4Network | IPv6Network
+LOOPBACK: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Settings:
     timezone: ZoneInfo
     log_format: str
     metrics_token: str | None
+    trusted_proxies: tuple[Network, ...]
     vocabulary: Path | None
 
 
@@ -58,6 +62,7 @@ VARIABLES: Mapping[str, str] = {
     "WATCHER_TIMEZONE": "of pages and mails, e.g. America/New_York (default UTC)",
     "WATCHER_LOG_FORMAT": "text or json (default text)",
     "WATCHER_VOCABULARY": "a folder of your own policy files, which extend or switch off the shipped ones",
+    "WATCHER_TRUSTED_PROXIES": "address/len, ...: reverse proxies whose X-Forwarded-For is believed (default loopback)",
     "WATCHER_METRICS_TOKEN": "bearer token for /metrics from elsewhere than loopback",
 }
 
@@ -80,6 +85,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         contact=get.text("WATCHER_CONTACT", ""),
         timezone=get.parsed("WATCHER_TIMEZONE", _zone) or ZoneInfo("UTC"),
         log_format=get.parsed("WATCHER_LOG_FORMAT", _log_format) or "text",
+        trusted_proxies=get.parsed("WATCHER_TRUSTED_PROXIES", _networks) or LOOPBACK,
         metrics_token=get.text("WATCHER_METRICS_TOKEN", "") or None,
         vocabulary=get.parsed("WATCHER_VOCABULARY", _folder),
     )
@@ -103,6 +109,7 @@ def shown_settings(settings: Settings) -> dict[str, str]:
         "WATCHER_TIMEZONE": settings.timezone.key,
         "WATCHER_LOG_FORMAT": settings.log_format,
         "WATCHER_VOCABULARY": str(settings.vocabulary or ""),
+        "WATCHER_TRUSTED_PROXIES": ",".join(map(str, settings.trusted_proxies)),
         "WATCHER_METRICS_TOKEN": "••••" if settings.metrics_token else "",
     }
 
@@ -151,6 +158,10 @@ class _Reader:
 
 def _addresses(value: str) -> tuple[AllowedAddress, ...]:
     return tuple(AllowedAddress.parse(part.strip()) for part in value.split(",") if part.strip())
+
+
+def _networks(value: str) -> tuple[Network, ...]:
+    return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
 
 
 def _base_url(value: str) -> str:

@@ -31,7 +31,7 @@ def test_a_login_token_opens_one_session(store: Store, admin: str) -> None:
     token = store.users.new_login_token(admin, NOW, MINUTE)
     session = store.users.redeem(token, NOW)
     assert session is not None
-    user = store.users.by_session(session, NOW)
+    user = store.sessions.principal(session, NOW)
     assert user is not None
     assert user.name == admin
     assert store.users.redeem(token, NOW) is None
@@ -54,19 +54,30 @@ def test_two_who_redeem_a_token_at_once_get_one_session(store: Store, admin: str
         assert sum(session is not None for session in pool.map(redeem, range(4))) == 1
 
 
-def test_a_session_ends(store: Store, admin: str) -> None:
+def test_a_session_ends_after_thirty_days_however_busy_it_is(store: Store, admin: str) -> None:
     session = store.users.redeem(store.users.new_login_token(admin, NOW, MINUTE), NOW) or ""
-    assert store.users.by_session(session, NOW + timedelta(days=29)) is not None
-    assert store.users.by_session(session, NOW + timedelta(days=30)) is None
-    store.users.end_session(session)
-    assert store.users.by_session(session, NOW) is None
-    store.users.end_session("unknown")
+    for day in range(30):
+        assert store.sessions.principal(session, NOW + timedelta(days=day)) is not None
+    assert store.sessions.principal(session, NOW + timedelta(days=30)) is None
+
+
+def test_a_session_that_falls_silent_ends_after_fourteen_days(store: Store, admin: str) -> None:
+    session = store.users.redeem(store.users.new_login_token(admin, NOW, MINUTE), NOW) or ""
+    assert store.sessions.principal(session, NOW + timedelta(days=10)) is not None
+    assert store.sessions.principal(session, NOW + timedelta(days=24)) is None
+
+
+def test_a_session_that_is_told_to_end_ends(store: Store, admin: str) -> None:
+    session = store.users.redeem(store.users.new_login_token(admin, NOW, MINUTE), NOW) or ""
+    store.sessions.end(session)
+    assert store.sessions.principal(session, NOW) is None
+    store.sessions.end("unknown")
 
 
 def test_an_unknown_token_opens_nothing(store: Store) -> None:
     for token in ("", "x", "\0", "\ud800", "' OR 1=1 --"):
         assert store.users.redeem(token, NOW) is None
-        assert store.users.by_session(token, NOW) is None
+        assert store.sessions.principal(token, NOW) is None
 
 
 def test_no_token_is_in_the_database(store: Store, admin: str, engine: Engine) -> None:

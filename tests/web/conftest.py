@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from starlette.applications import Starlette
 
 from tests.web.planted import NOW, POLICIES, plant
+from watcher.models.accounts import Role
 from watcher.store import Store, open_store
 from watcher.web.app import make_app
 from watcher.web.health import HealthReport
@@ -65,11 +67,13 @@ def planted(planted_sqlite: Path, tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
-def site_over(store: Store, machine: Machine, *, https: bool = False) -> Starlette:
+def site_over(
+    store: Store, machine: Machine, *, https: bool = False, hosts: Sequence[str] = ("watcher.test",)
+) -> Starlette:
     return make_app(
         store,
         policies=POLICIES,
-        hosts=["watcher.test"],
+        hosts=hosts,
         secure_cookies=https,
         base_url=BASE.replace("http:", "https:") if https else BASE,
         clock=machine.clock,
@@ -104,7 +108,16 @@ async def desk(app: Starlette, planted: Store, machine: Machine) -> AsyncIterato
         yield client
 
 
-async def log_in(client: httpx.AsyncClient, store: Store, now: datetime) -> None:
-    token = store.users.new_login_token("admin", now, timedelta(hours=1))
+async def log_in(client: httpx.AsyncClient, store: Store, now: datetime, name: str = "admin") -> None:
+    token = store.users.new_login_token(name, now, timedelta(hours=1))
     answer = await client.post(f"/login/{token}")
     assert answer.status_code == 303, answer.text
+
+
+@asynccontextmanager
+async def signed_in(app: Starlette, store: Store, now: datetime, role: Role) -> AsyncIterator[httpx.AsyncClient]:
+    """The browser of a new person with this role, whose name is that of the role."""
+    name = store.users.add(f"the {role}", role, now).name
+    async with browser(app) as client:
+        await log_in(client, store, now, name)
+        yield client

@@ -4,36 +4,44 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 from starlette.applications import Starlette
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 
-from tests.web.conftest import Machine, browser, log_in, site_over
+from tests.web.conftest import Machine, browser, log_in, signed_in, site_over
 from tests.web.page import parsed, says
 from tests.web.planted import ENDED_ID, ENTRY_ID, NOW
+from watcher.models.accounts import Role, Scope
 from watcher.store import Store
-from watcher.web.auth import is_public
+from watcher.web.auth import is_public, scope_needed
 
 IDS = {"entry_id": ENTRY_ID, "match_id": ENDED_ID, "policy_id": "mpp", "delivery_id": "none", "token": "none"}
 IDS |= {"source_id": "kind-news", "incident_id": "none"}
-IDS |= {"silence_id": "none", "recipient_id": "none", "link_id": "none", "form": "atom.xml"}
+IDS |= {"form": "atom.xml"}
+LEAVING = ("/logout", "/account/sessions/end")
 PUBLIC = {"/healthz", "/readyz", "/metrics", "/login", "/login/none", "/static/watcher.css", "/feeds/none/atom.xml"}
 
 
 def walk(app: Starlette) -> Iterator[tuple[str, str]]:
-    """Method and address of every route."""
-    for route in app.routes:
-        if isinstance(route, Mount):
-            yield "GET", f"{route.path}/watcher.css"
-            continue
-        assert isinstance(route, Route)
-        address = re.sub(r"\{(\w+)\}", lambda name: IDS[name[1]], route.path)
-        yield from ((method, address) for method in sorted(route.methods or ()))
+    """Method and address of every route, also of those that stand in a part of their own."""
+    yield from _below("", app.routes)
+
+
+def _below(above: str, routes: Iterable[BaseRoute]) -> Iterator[tuple[str, str]]:
+    for route in routes:
+        assert isinstance(route, Route | Mount), route
+        address = above + re.sub(r"\{(\w+)(:\w+)?\}", lambda name: IDS.get(name[1], "none"), route.path)
+        if isinstance(route, Route):
+            yield from ((method, address) for method in sorted(route.methods or ()))
+        elif route.routes:
+            yield from _below(address, route.routes)
+        else:
+            yield "GET", f"{address}/watcher.css"
 
 
 def test_the_public_list_is_this_one(app: Starlette) -> None:
@@ -45,7 +53,7 @@ async def test_everything_else_turns_strangers_away(app: Starlette, stranger: ht
     assert len(closed) > 10
     for method, address in [*closed, ("GET", "/no-such-page"), ("GET", "//login"), ("GET", "/static"), ("PUT", "/")]:
         answer = await stranger.request(method, address)
-        to_login = answer.status_code == 303 and answer.headers["location"] == "/login"
+        to_login = answer.status_code == 303 and answer.headers["location"].partition("?")[0] == "/login"
         assert to_login or answer.status_code == 401, (method, address, answer.status_code)
         assert "Migrant" not in answer.text
 
@@ -157,7 +165,7 @@ async def test_logging_in_again_makes_a_new_session_and_ends_the_old_one(
     old = desk.cookies["watcher_session"]
     await log_in(desk, planted, machine.now)
     assert desk.cookies["watcher_session"] != old
-    assert planted.users.by_session(old, machine.now) is None
+    assert planted.sessions.principal(old, machine.now) is None
 
 
 async def test_logging_out_ends_the_session_in_the_store(
@@ -167,7 +175,7 @@ async def test_logging_out_ends_the_session_in_the_store(
     answer = await desk.post("/logout")
     assert answer.headers["location"] == "/login"
     assert "watcher_session" not in desk.cookies
-    assert planted.users.by_session(token, machine.now) is None
+    assert planted.sessions.principal(token, machine.now) is None
 
 
 async def test_a_session_that_was_made_up_opens_nothing(stranger: httpx.AsyncClient) -> None:
@@ -178,3 +186,43 @@ async def test_a_session_that_was_made_up_opens_nothing(stranger: httpx.AsyncCli
 
 async def test_the_login_page_names_the_command(stranger: httpx.AsyncClient) -> None:
     assert says(await stranger.get("/login"), ".command") == "watcher users login-link"
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_each_role_may_do_what_is_its_own_and_no_more(
+    app: Starlette, planted: Store, machine: Machine, role: Role
+) -> None:
+    async with signed_in(app, planted, machine.now, role) as client:
+        refused = {a for a in walk(app) if not is_public(a[1]) and await _is_refused(client, *a)}
+    needed = {a: scope_needed(*a) for a in walk(app) if not is_public(a[1])}
+    assert refused == {a for a, scope in needed.items() if scope not in role.scopes}
+    assert {Scope.READ, Scope.REVIEW, Scope.ADMIN} == set(needed.values())
+
+
+async def _is_refused(client: httpx.AsyncClient, method: str, address: str) -> bool:
+    return address not in LEAVING and (await client.request(method, address)).status_code == 403
+
+
+async def test_a_token_counts_for_programs_only(stranger: httpx.AsyncClient, planted: Store, machine: Machine) -> None:
+    token = planted.tokens.add("admin", "script", list(Scope), machine.now)
+    headers = {"authorization": f"Bearer {token}", "accept": "application/json"}
+    assert (await stranger.get("/", headers=headers)).status_code == 401
+    assert (await stranger.get("/api/v1/nothing", headers=headers)).status_code == 404
+    answer = await stranger.get("/api/v1/nothing", headers={"authorization": f"Bearer {token}x"})
+    assert answer.status_code == 401
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["www-authenticate"] == "Bearer"
+
+
+async def test_a_program_needs_no_page_of_ours_and_no_more_than_its_scopes(
+    app: Starlette, planted: Store, machine: Machine, desk: httpx.AsyncClient
+) -> None:
+    token = planted.tokens.add("admin", "reader", [Scope.READ], machine.now)
+    del desk.headers["sec-fetch-site"]
+    answer = await desk.post("/api/v1/nothing", headers={"authorization": f"Bearer {token}"})
+    assert answer.status_code == 403
+    assert "`review`" in answer.json()["detail"]
+    foreign = {"authorization": "Bearer wrong", "origin": "http://evil.example"}
+    assert (await desk.post("/logout", headers=foreign)).status_code == 403
+    assert (await desk.post("/logout", headers={"authorization": "Bearer wrong"})).status_code == 401
+    assert (await desk.get("/")).status_code == 200

@@ -37,6 +37,8 @@ PAGES = (
     "/policies/mpp",
     "/alerts",
     "/feed-links",
+    "/account",
+    "/users",
     "/nowhere",
 )
 

@@ -60,3 +60,21 @@ async def test_a_connection_that_asks_again_is_kept(
             assert b"200 OK" in head
             await asyncio.sleep(0.3)
         writer.close()
+
+
+async def test_in_a_crowd_who_dawdles_longest_makes_room(
+    planted: Store, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web_server, "CROWD", 3)
+    async with serving(site_over(planted, machine)) as port:
+        dawdling = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
+        (first, _), (second, writer), _ = dawdling
+        async with httpx.AsyncClient() as client:
+            answer = await client.get(f"http://127.0.0.1:{port}/healthz", headers=HOST)
+        hung_up = await asyncio.wait_for(first.read(), 5)
+        writer.write(b"GET /healthz HTTP/1.1\r\nHost: watcher.test\r\n\r\n")
+        line = await asyncio.wait_for(second.readline(), 5)
+        for _, each in dawdling:
+            each.close()
+    assert (answer.status_code, hung_up) == (200, b"")
+    assert b"200 OK" in line

@@ -208,15 +208,6 @@ class SourceHealth:
 
 
 @dataclass(frozen=True, slots=True)
-class User:
-    """A person who may review; `role` is "admin" for the one that the first start makes."""
-
-    id: str
-    name: str
-    role: str
-
-
-@dataclass(frozen=True, slots=True)
 class Counts:
     """The numbers of the daemon's minute line, the overview and /metrics."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from sqlalchemy import ColumnElement, Engine, false, func, or_, select, update
 
 from watcher.models.feeds import FeedItem, FeedLink, FeedOf
 from watcher.models.words import Verdict
+from watcher.store.digests import sha256_of
 from watcher.store.engine import reading, writing
 from watcher.store.matches import ROWS, read_match_row
 from watcher.store.schema import deliveries, entries, feed_links, matches, sources
@@ -30,7 +30,7 @@ class Feeds:
         token = secrets.token_urlsafe(32)
         row = {
             "id": secrets.token_hex(8),
-            "token_sha256": _digest(token),
+            "token_sha256": sha256_of(token),
             "of": of.value,
             "about": about,
             "language": language,
@@ -44,7 +44,7 @@ class Feeds:
     def by_token(self, token: str) -> FeedLink | None:
         """The link that this token opens, also a revoked one; None when there is none. Writes nothing."""
         with reading(self._engine) as connection:
-            row = connection.execute(select(feed_links).where(feed_links.c.token_sha256 == _digest(token))).first()
+            row = connection.execute(select(feed_links).where(feed_links.c.token_sha256 == sha256_of(token))).first()
         return _link(row) if row is not None else None
 
     def links(self) -> list[FeedLink]:
@@ -95,10 +95,6 @@ def _by_entry(rows: Any) -> list[list[Any]]:
 def _item(rows: list[Any]) -> FeedItem:
     found = tuple(map(read_match_row, rows))
     return FeedItem(found[0].entry_id, max(row.first_seen for row in found), found)
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _link(row: Any) -> FeedLink:

@@ -385,6 +385,7 @@ users = Table(
     Column("name", Words, nullable=False),
     Column("role", Words, nullable=False),
     Column("created_at", Moment, nullable=False),
+    Column("password_hash", Words),
     UniqueConstraint("name"),
 )
 
@@ -404,4 +405,44 @@ sessions = Table(
     Column("user_id", Words, ForeignKey("users.id"), nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
+    Column("last_seen_at", Moment),
+    Column("address", Words),
+    Column("agent", Words),
+    Column("method", Words),
+)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("token_sha256", Words, nullable=False),
+    Column("user_id", Words, ForeignKey("users.id"), nullable=False),
+    Column("name", Words, nullable=False),
+    Column("scopes", Words, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment),
+    Column("last_used_at", Moment),
+    UniqueConstraint("token_sha256"),
+)
+
+# how often somebody guessed at an account, or from an address, since a moment
+guesses = Table(
+    "guesses",
+    metadata,
+    Column("about_sha256", Words, primary_key=True),
+    Column("since", Moment, nullable=False),
+    Column("count", Integer, nullable=False),
+)
+
+# only ever added to
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    sequence(),
+    Column("at", Moment, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("method", Words, nullable=False),
+    Column("succeeded", Boolean, nullable=False),
+    Column("address", Words, nullable=False),
+    sqlite_autoincrement=True,
 )

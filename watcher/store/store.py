@@ -22,8 +22,11 @@ from watcher.store.hosts import Hosts
 from watcher.store.incidents import Incidents
 from watcher.store.matches import Matches
 from watcher.store.receipts import figures
+from watcher.store.sessions import Sessions
+from watcher.store.sign_ins import SignIns
 from watcher.store.silences import Silences
 from watcher.store.sources import Sources
+from watcher.store.tokens import Tokens
 from watcher.store.users import Users
 
 
@@ -44,6 +47,9 @@ class Store:
     captures: Captures
     incidents: Incidents
     users: Users
+    sessions: Sessions
+    tokens: Tokens
+    sign_ins: SignIns
     feeds: Feeds
     silences: Silences
     hosts: Hosts
@@ -88,6 +94,9 @@ def open_store(url: str) -> Store:
         captures=Captures(engine),
         incidents=Incidents(engine),
         users=Users(engine),
+        sessions=Sessions(engine),
+        tokens=Tokens(engine),
+        sign_ins=SignIns(engine),
         feeds=Feeds(engine),
         silences=Silences(engine),
         hosts=Hosts(engine),

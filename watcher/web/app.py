@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, tzinfo
+from ipaddress import IPv4Network, IPv6Network
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -15,6 +16,7 @@ from starlette.routing import BaseRoute, Mount
 from watcher.models.policies import Policy
 from watcher.store import Store
 from watcher.web import (
+    account,
     alerts,
     entry,
     failures,
@@ -24,13 +26,14 @@ from watcher.web import (
     incidents,
     login,
     newsource,
+    people,
     policies,
     reviews,
     sourcepage,
     sources,
 )
 from watcher.web.assets import KeptFiles
-from watcher.web.auth import Gate
+from watcher.web.auth import OPEN_TO_ALL_BELOW, Gate
 from watcher.web.headers import LARGEST_FORM, KnownHosts, LastResort, SameOrigin, SecurityHeaders
 from watcher.web.health import HealthCheck
 from watcher.web.site import Site
@@ -52,12 +55,14 @@ def make_app(
     metrics_token: str = "",
     zone: tzinfo = UTC,
     workbench: Workbench | None = None,
+    trusted_proxies: Collection[IPv4Network | IPv6Network] = (),
 ) -> Starlette:
     """The application.
 
     `hosts` are the names (or name:port) that it answers to; `secure_cookies` is for a `base_url` with https; `metrics`
     gives the numbers in Prometheus' text format to who has `metrics_token` ("" = nobody) or asks from loopback;
-    `zone` is the time zone that pages show; without a `workbench`, sources can be looked at and not changed.
+    `zone` is the time zone that pages show; without a `workbench`, sources can be looked at and not changed;
+    `trusted_proxies` are believed when they say who asks through them.
     """
     app = Starlette(
         routes=_routes(),
@@ -75,12 +80,16 @@ def make_app(
         metrics=metrics,
         metrics_token=metrics_token,
         workbench=workbench,
+        trusted_proxies=trusted_proxies,
     )
     return app
 
 
 def _routes() -> list[BaseRoute]:
-    pages = (inbox, entry, reviews, sources, newsource, sourcepage, incidents, policies, alerts, login, health, feeds)
+    pages = (
+        *(inbox, entry, reviews, sources, newsource, sourcepage, incidents, policies, alerts, login),
+        *(account, people, health, feeds),
+    )
     static = Mount("/static", KeptFiles(packages=[("watcher.web", "static")]), name="static")
     return [*(route for noun in pages for route in noun.ROUTES), static]
 
@@ -91,7 +100,7 @@ def _layers(hosts: Collection[str], *, https: bool) -> list[Middleware]:
         Middleware(SecurityHeaders, https=https),
         Middleware(LastResort, answer=failures.unexpected),
         Middleware(KnownHosts, hosts=hosts),
-        Middleware(SameOrigin),
+        Middleware(SameOrigin, open_to_all=OPEN_TO_ALL_BELOW),
         Middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_FORM),
         Middleware(Gate),
     ]

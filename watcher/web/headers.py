@@ -115,18 +115,37 @@ class KnownHosts:
 class SameOrigin:
     """Refuses every request that changes something unless one of our own pages sent it: CSRF without tokens.
 
-    Browsers send Sec-Fetch-Site to https and loopback addresses; to others they send Origin with every form.
+    Browsers send Sec-Fetch-Site to https and loopback addresses; to others they send Origin with every form. Programs
+    send an Authorization field instead: no foreign page can send one here, and with it no cookie is read. What is below
+    `open_to_all` takes requests from anywhere, because its address carries a token; no cookie gets there.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, open_to_all: tuple[str, ...] = ()) -> None:
         self.app = app
+        self.open_to_all = open_to_all
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in SAFE_METHODS or from_our_page(Headers(scope=scope)):
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
-            return
-        text = "Refused: this request did not come from one of our own pages. Open the page here and try again.\n"
-        await PlainTextResponse(text, status_code=403)(scope, receive, send)
+        elif self.open_to_all and scope["path"].startswith(self.open_to_all):
+            await self.app(without_cookies(scope), receive, send)
+        elif scope["method"] in SAFE_METHODS or may_change(Headers(scope=scope)):
+            await self.app(scope, receive, send)
+        else:
+            text = "Refused: this request did not come from one of our own pages. Open the page here and try again.\n"
+            await PlainTextResponse(text, status_code=403)(scope, receive, send)
+
+
+def may_change(headers: Headers) -> bool:
+    """Whether one of our own pages sent it, or a program that shows a token."""
+    if "authorization" in headers and "origin" not in headers and "sec-fetch-site" not in headers:
+        return True
+    return from_our_page(headers)
+
+
+def without_cookies(scope: Scope) -> Scope:
+    """The same request, of which nothing says who sits before the browser."""
+    return {**scope, "headers": [field for field in scope["headers"] if field[0] != b"cookie"]}
 
 
 def from_our_page(headers: Headers) -> bool:

@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from watcher.models.accounts import Principal, Scope
 from watcher.web import assets
 from watcher.web.dates import Dates
 from watcher.web.naming import Words
@@ -69,6 +70,7 @@ def web_link(url: str | None) -> str | None:
 def _surroundings(request: Request, language: str) -> dict[str, object]:
     here: Site = site(request)
     say = Say(language)
+    user: Principal | None = getattr(request.state, "user", None)
     return {
         "_": say,
         "count": say.count,
@@ -76,7 +78,9 @@ def _surroundings(request: Request, language: str) -> dict[str, object]:
         "languages": [(code, name, _in_language(request, code)) for code, name in LANGUAGES.items()],
         "dates": Dates(say, here.clock(), here.zone),
         "words": Words(language, here.policies),
-        "user": getattr(request.state, "user", None),
+        "user": user,
+        "may_review": user is not None and user.may(Scope.REVIEW),
+        "may_administer": user is not None and user.may(Scope.ADMIN),
         "path": request.url.path,
         "base_url": here.base_url,
     }

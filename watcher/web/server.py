@@ -18,6 +18,8 @@ REQUEST_WITHIN = 10.0
 """Seconds in which a request must have come in whole; uvicorn itself would wait for good."""
 CONNECTIONS = 600
 """At one time; more are answered 503. Below the usual 1,024 open files, so that the daemon keeps some for itself."""
+CROWD = 500
+"""From so many on, each new connection takes the place of the one that has dawdled longest over its request."""
 
 
 class EmbeddedServer(uvicorn.Server):
@@ -35,6 +37,8 @@ class HurriedProtocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        if len(self.connections) > CROWD:
+            self._make_room()
         self._deadline = self.loop.call_later(REQUEST_WITHIN, transport.close)
 
     def data_received(self, data: bytes) -> None:
@@ -47,6 +51,15 @@ class HurriedProtocol(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._cancel_deadline()
         super().connection_lost(exc)
+
+    def _make_room(self) -> None:
+        waiting = {each: each._deadline for each in self.connections if isinstance(each, HurriedProtocol)}
+        oldest = min(
+            ((each.when(), who) for who, each in waiting.items() if each), key=lambda pair: pair[0], default=None
+        )
+        if oldest is not None:
+            oldest[1]._cancel_deadline()  # it is still among the connections when the next one comes
+            oldest[1].transport.abort()
 
     def _cancel_deadline(self) -> None:
         if self._deadline is not None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from ipaddress import IPv4Network, IPv6Network
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 
 from watcher.models.policies import Policy
 from watcher.store import Store
+from watcher.web.passwords import Passwords
 
 if TYPE_CHECKING:
     from watcher.web.health import HealthReport
@@ -32,6 +34,8 @@ class Site:
     metrics_token: str
     workbench: Workbench | None = None
     """What sources are tried and changed with; None where the file is not at hand."""
+    trusted_proxies: Collection[IPv4Network | IPv6Network] = ()
+    passwords: Passwords = field(default_factory=Passwords)
 
 
 def site(request: Request) -> Site:
