@@ -21,12 +21,15 @@ from watcher.bootstrap import App, Stages, open_store, opened_stages, prepare_da
 from watcher.errors import ConfigError, FetchError
 from watcher.models.checks import CheckOutcome, CheckSummary
 from watcher.models.incidents import IncidentChange
+from watcher.models.keeping import Pruned
 from watcher.observe.lines import check_line, delivery_line, incident_line, many, minute_line
 from watcher.observe.metrics import Metrics
 from watcher.observe.progress import Progress
+from watcher.pipeline import prune
 from watcher.pipeline.upkeep import is_well
 from watcher.settings import Settings
 from watcher.store import Store
+from watcher.store.keeping import PRUNE
 from watcher.store.lock import DaemonLock
 from watcher.web.health import HealthReport
 from watcher.web.server import listen, make_server
@@ -117,6 +120,7 @@ class Daemon:
             (self._report, 60),
             (self._look_after, 300),
             (self._tend, 60),
+            (self._prune, 3600),
         )
         for tick, seconds in ticks:
             self._scheduler.add_job(self._guarded(tick), "interval", seconds=seconds)
@@ -204,6 +208,21 @@ class Daemon:
             self._begin_delivering()
         if await asyncio.to_thread(self._is_well):
             await self._beat()
+
+    async def _prune(self) -> None:
+        """Once a day, what has had its time goes, step by step with pauses."""
+        now, keeping = utc_now(), self._store.keeping
+        if not prune.is_due(await asyncio.to_thread(keeping.last, PRUNE), now):
+            return
+        gone, todo = Pruned(), prune.steps(self._store.pruning, self.app.plan.catalog.retention, now)
+        while (step := await asyncio.to_thread(next, todo, None)) is not None:
+            if self._stopping.is_set():
+                return
+            gone += step
+            await asyncio.sleep(prune.PAUSE)
+        await asyncio.to_thread(keeping.note, PRUNE, now, {"texts": gone.texts, "captures": gone.captures})
+        if gone.texts or gone.captures:
+            self._say(f"pruned {gone.texts:,} texts and {gone.captures:,} captures without a match")
 
     async def _beat(self) -> None:
         try:

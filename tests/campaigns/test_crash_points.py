@@ -1,4 +1,4 @@
-"""kill -9 at the k-th file-changing system call of a check or of a delivery: nothing lost, nothing torn.
+"""kill -9 at the k-th file-changing call of a check, a delivery, a digest, of pruning and a restore: nothing is lost.
 
 strace kills the process when one of its threads is about to make its k-th such call. Then the command is run again, as
 an operator or the next tick would, and the receivers' ledgers are compared with ours. `make chaos` goes through all
@@ -28,8 +28,12 @@ from watcher.store import open_store
 
 CALLS = "pwrite64,write,fdatasync,fsync,ftruncate,unlink,unlinkat,rename,renameat2"
 """What changes a file; of `write` only those to files of the data folder count (strace -P)."""
-SAMPLE = 6
-EVERY = os.environ.get("WATCHER_CHAOS") == "all"
+SAMPLE = 4
+"""Points of each act where neither all are asked for nor another number."""
+MOST = {"restore": 60}
+"""Acts with more calls than can be gone through in an hour."""
+ASKED = os.environ.get("WATCHER_CHAOS", str(SAMPLE))
+"""`all`, or how many points of each act."""
 
 pytestmark = pytest.mark.skipif(
     shutil.which("strace") is None, reason="no strace here: install Debian's `strace` to kill at system calls"
@@ -40,35 +44,56 @@ pytestmark = pytest.mark.skipif(
 class Ledger:
     """What came of the points."""
 
+    act: str
+    most: int
     points: int = 0
     lost: list[str] = field(default_factory=list)
     torn: list[str] = field(default_factory=list)
     duplicates: int = 0
+    slowest: float = 0.0
+    """Seconds that the command took which was run after a kill, start-up and recovery included."""
 
     def __str__(self) -> str:
         return (
-            f"{self.points} crash points: {len(self.lost)} lost, {len(self.torn)} torn, "
-            f"{self.duplicates} duplicates (same id)"
+            f"{self.act}: {self.points} of {self.most} crash points, {len(self.lost)} lost, {len(self.torn)} torn, "
+            f"{self.duplicates} duplicates (same id), slowest start afterwards {self.slowest:.1f} s"
         )
 
 
-async def test_a_kill_at_any_write_loses_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+AFTERWARDS = {"check": (("deliver",),), "prune": (("check", "--all"), ("deliver",))}
+"""What is run besides, to see what comes of it."""
+
+
+@dataclass(frozen=True)
+class World:
+    """What one act is done in: the newsroom, its receivers, and the data folder that is put back before each kill."""
+
+    stage: Stage
+    environment: dict[str, str]
+    start: Path
+    words: tuple[str, ...]
+
+    @property
+    def data(self) -> Path:
+        return Path(self.environment["WATCHER_DATA_DIR"])
+
+    @property
+    def database(self) -> Path:
+        return self.data / "watcher.db"
+
+    async def run(self, *words: str) -> None:
+        code, output = await command(self.environment, *words)
+        assert code == 0, output
+
+
+@pytest.mark.parametrize("act", ["check", "deliver", "digest", "prune", "restore"])
+async def test_a_kill_at_any_write_loses_nothing(act: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     async with open_stage(lambda: datetime.now(UTC)) as stage:
-        environment = write_configuration(stage, tmp_path)
-        data = Path(environment["WATCHER_DATA_DIR"])
-        assert (await command(environment, "check", "--all"))[0] == 0
-        before_news = shutil.copytree(data, tmp_path / "before-news")
-        stage.newsroom.publish_all(datetime.now(UTC))
-        assert (await command(environment, "check", "--all"))[0] == 0
-        before_sending = shutil.copytree(data, tmp_path / "before-sending")
-        ledger = Ledger()
-        for name, start, words in (
-            ("check", before_news, ("check", "--all")),
-            ("deliver", before_sending, ("deliver",)),
-        ):
-            most = await _count(environment, start, words)
-            for point in _points(most):
-                await _one_point(stage, environment, start, words, point, f"{name} {point}/{most}", ledger)
+        world = await _prepared(act, stage, tmp_path)
+        most = await _count(world)
+        ledger = Ledger(act, most)
+        for point in _points(act, most):
+            await _one_point(world, point, f"{act} {point}/{most}", ledger)
     with capsys.disabled():
         print(f"\n{ledger}")
     assert ledger.points
@@ -76,19 +101,48 @@ async def test_a_kill_at_any_write_loses_nothing(tmp_path: Path, capsys: pytest.
     assert ledger.torn == []
 
 
-def _points(most: int) -> Iterator[int]:
-    if EVERY:
-        yield from range(1, most + 1)
+async def _prepared(act: str, stage: Stage, folder: Path) -> World:
+    """The world up to the moment in which the act begins."""
+    environment = write_configuration(stage, folder)
+    backup = str(folder / "backup.db")
+    commands: dict[str, tuple[str, ...]] = {
+        "check": ("check", "--all"),
+        "prune": ("db", "prune"),
+        "restore": ("db", "restore", backup, "--force", "--hold"),
+    }
+    world = World(stage, environment, folder / "start", commands.get(act, ("deliver",)))
+    await world.run("check", "--all")
+    stage.newsroom.publish_all(datetime.now(UTC))
+    if act != "check":
+        await world.run("check", "--all")
+    if act == "digest":
+        _execute(world, f"UPDATE deliveries SET digest = '0 8 * * * UTC', due_at = '{LONG_AGO}'")
+    if act == "prune":
+        await world.run("deliver")
+        _execute(world, f"UPDATE visits SET fetched_at = '{LONG_AGO}'", f"UPDATE entries SET changed_at = '{LONG_AGO}'")
+    if act == "restore":
+        await world.run("db", "backup", backup)
+        await world.run("deliver")
+    shutil.copytree(world.data, world.start)
+    return world
+
+
+LONG_AGO = "2020-01-01 00:00:00.000000"
+
+
+def _points(act: str, most: int) -> Iterator[int]:
+    if ASKED == "all":
+        yield from range(1, most + 1, max(most // MOST.get(act, most), 1))
         return
-    stride = max(most // SAMPLE, 1)
+    stride = max(most // int(ASKED), 1)
     yield from range(1 + datetime.now(UTC).toordinal() % stride, most + 1, stride)
 
 
-async def _count(environment: dict[str, str], start: Path, words: tuple[str, ...]) -> int:
+async def _count(world: World) -> int:
     """How many file-changing calls the busiest thread makes when nobody kills it."""
-    _reset(environment, start)
-    log = start.with_name("strace.log")
-    await _traced(environment, words, "-o", str(log))
+    _reset(world)
+    log = world.start.with_name("strace.log")
+    await _traced(world, "-o", str(log))
     calls: dict[str, int] = {}
     for line in log.read_text(errors="replace").splitlines():
         if found := re.match(r"(\d+) +\w+\(", line):
@@ -96,75 +150,93 @@ async def _count(environment: dict[str, str], start: Path, words: tuple[str, ...
     return max(calls.values())
 
 
-async def _one_point(
-    stage: Stage,
-    environment: dict[str, str],
-    start: Path,
-    words: tuple[str, ...],
-    point: int,
-    name: str,
-    ledger: Ledger,
-) -> None:
-    _reset(environment, start)
-    times = {hook.id: hook.times for hook in stage.receiver.hooks}
-    mails = len(stage.mailbox.mails)
-    await _traced(environment, words, "-e", f"inject={CALLS}:signal=SIGKILL:when={point}", "-o", os.devnull)
-    if not _is_whole(environment):
+async def _one_point(world: World, point: int, name: str, ledger: Ledger) -> None:
+    _reset(world)
+    times = {hook.id: hook.times for hook in world.stage.receiver.hooks}
+    mails = len(world.stage.mailbox.mails)
+    await _traced(world, "-e", f"inject={CALLS}:signal=SIGKILL:when={point}", "-o", os.devnull)
+    if not _is_whole(world):
         ledger.torn.append(name)
-    await _release_leases(environment)
-    for again in (("check", "--all"), ("deliver",)):
-        code, output = await command(environment, *again)
-        assert code == 0, output
+    await _release_leases(world)
+    begun = asyncio.get_running_loop().time()
+    await world.run(*world.words)
+    ledger.slowest = max(ledger.slowest, asyncio.get_running_loop().time() - begun)
+    for further in AFTERWARDS.get(ledger.act, ()):
+        await world.run(*further)
     ledger.points += 1
-    expected = _deliveries(environment, "webhook")
-    arrived = {hook.id: hook.times - times.get(hook.id, 0) for hook in stage.receiver.hooks}
-    if any(not arrived.get(delivery) for delivery in expected):
+    arrived = {hook.id: hook.times - times.get(hook.id, 0) for hook in world.stage.receiver.hooks}
+    arrived = {id_: number for id_, number in arrived.items() if number}
+    sent = [mail.header("Message-ID").strip("<>").split("@")[0] for mail in world.stage.mailbox.mails[mails:]]
+    if not _came_out(world, set(arrived), set(sent)):
         ledger.lost.append(name)
-    sent = [mail.header("Message-ID").strip("<>").split("@")[0] for mail in stage.mailbox.mails[mails:]]
-    if set(sent) != _deliveries(environment, "email"):
-        ledger.lost.append(name)
-    ledger.duplicates += sum(times - 1 for times in arrived.values() if times > 1) + len(sent) - len(set(sent))
+    ledger.duplicates += sum(number - 1 for number in arrived.values()) + len(sent) - len(set(sent))
 
 
-def _reset(environment: dict[str, str], start: Path) -> None:
-    data = Path(environment["WATCHER_DATA_DIR"])
-    shutil.rmtree(data, ignore_errors=True)
-    shutil.copytree(start, data)
+def _came_out(world: World, hooks: set[str], mails: set[str]) -> bool:
+    """Whether all is as it would be without the kill."""
+    if "restore" in world.words:
+        return not hooks | mails and _count_of(world, "deliveries WHERE state != 'restored'") == 0
+    if "prune" in world.words:
+        return not hooks | mails and all(_count_of(world, wrong) == 0 for wrong in WRONG_AFTER_PRUNING)
+    return mails == _deliveries(world, "email") and hooks == _deliveries(world, "webhook")
 
 
-async def _traced(environment: dict[str, str], words: tuple[str, ...], *options: str) -> None:
-    data = environment["WATCHER_DATA_DIR"]
-    paths = [
-        part for name in ("watcher.db", "watcher.db-journal", "watcher.db-wal") for part in ("-P", f"{data}/{name}")
-    ]
+MATCHED = "entry_seq IN (SELECT entry_seq FROM matches)"
+WRONG_AFTER_PRUNING = (
+    f"revisions WHERE text = '' AND {MATCHED}",
+    f"revisions WHERE text != '' AND NOT {MATCHED}",
+    f"revisions WHERE visit_seq IS NULL AND page_visit_seq IS NULL AND {MATCHED}",
+    "visits WHERE capture_sha256 NOT IN (SELECT sha256 FROM captures)",
+    "captures WHERE sha256 NOT IN (SELECT capture_sha256 FROM visits)",
+)
+
+
+def _reset(world: World) -> None:
+    shutil.rmtree(world.data, ignore_errors=True)
+    shutil.copytree(world.start, world.data)
+
+
+async def _traced(world: World, *options: str) -> None:
+    names = ("watcher.db", "watcher.db-journal", "watcher.db-wal")
+    # a restore works on a file whose name nobody knows before
+    paths = [] if "restore" in world.words else [part for name in names for part in ("-P", f"{world.data}/{name}")]
     process = await asyncio.create_subprocess_exec(
         *("strace", "-f", "-qq", "-e", f"trace={CALLS}", *paths, *options),
-        *(sys.executable, "-m", "watcher", *words),
+        *(sys.executable, "-m", "watcher", *world.words),
         cwd=ROOT,
-        env=clean_environment(environment),
+        env=clean_environment(world.environment),
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
     )
     await asyncio.wait_for(process.wait(), 120)
 
 
-def _is_whole(environment: dict[str, str]) -> bool:
-    with closing(sqlite3.connect(f"{environment['WATCHER_DATA_DIR']}/watcher.db")) as database:
+def _is_whole(world: World) -> bool:
+    with closing(sqlite3.connect(world.database)) as database:
         return bool(database.execute("PRAGMA integrity_check").fetchone() == ("ok",))
 
 
-async def _release_leases(environment: dict[str, str]) -> None:
+async def _release_leases(world: World) -> None:
     """What the next daemon does when it starts."""
-    store = open_store(f"sqlite:///{environment['WATCHER_DATA_DIR']}/watcher.db")
+    store = open_store(f"sqlite:///{world.database}")
     await asyncio.to_thread(store.sources.release_all)
     await asyncio.to_thread(store.deliveries.release_all, datetime.now(UTC))
     store.close()
 
 
-def _deliveries(environment: dict[str, str], channel: str) -> set[str]:
+def _deliveries(world: World, channel: str) -> set[str]:
     """The ids under which messages went out: a batch's for those that went together."""
-    with closing(sqlite3.connect(f"{environment['WATCHER_DATA_DIR']}/watcher.db")) as database:
-        return {
-            row[0]
-            for row in database.execute("SELECT coalesce(batch, id) FROM deliveries WHERE channel = ?", (channel,))
-        }
+    with closing(sqlite3.connect(world.database)) as database:
+        query = "SELECT coalesce(batch, id) FROM deliveries WHERE channel = ?"
+        return {row[0] for row in database.execute(query, (channel,))}
+
+
+def _execute(world: World, *statements: str) -> None:
+    with closing(sqlite3.connect(world.database)) as database, database:
+        for statement in statements:
+            database.execute(statement)
+
+
+def _count_of(world: World, what: str) -> int:
+    with closing(sqlite3.connect(world.database)) as database:
+        return int(database.execute(f"SELECT count(*) FROM {what}").fetchone()[0])

@@ -475,7 +475,7 @@ def test_the_schema_names_every_key_and_every_kind_and_channel() -> None:
 
     catalog = definitions[schema["$ref"].removeprefix("#/$defs/")]
     sections = {"publishers", "hosts", "sources", "recipients", "rules", "operators"}
-    assert set(catalog["properties"]) == sections | {"canary", "receipt", "heartbeat"}
+    assert set(catalog["properties"]) == sections | {"canary", "receipt", "heartbeat", "retention"}
     assert definitions["Source"]["properties"]["kind"]["enum"] == ["feed", "listing"]
     assert definitions["Recipient"]["properties"]["channel"]["enum"] == ["console", "email", "webhook"]
     assert "not" in definitions["Rule"]["properties"]

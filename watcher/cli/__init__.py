@@ -25,7 +25,8 @@ COMMANDS = {
     "alerts": "The ledger of deliveries: list, retry, explain.",
     "users": "People of the review pages: roles, invitations, login links.",
     "tokens": "Keys with which programs ask the HTTP API.",
-    "db": "The database: upgrade, status.",
+    "captures": "The bytes as they came: export as a file or as WARC, verify.",
+    "db": "The database: upgrade, status, backup, restore, copy, prune.",
     "config": "The configuration in force; the schema for editors.",
     "doctor": "Look at configuration, database, disk, clock and mail server, and give advice.",
 }

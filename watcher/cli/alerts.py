@@ -141,6 +141,32 @@ def show(delivery: str, json_: bool) -> None:
 
 
 @command.command()
+@click.argument("deliveries", nargs=-1)
+@click.option("--all", "all_", is_flag=True, help="All that are held since a restore.")
+def release(deliveries: tuple[str, ...], all_: bool) -> None:
+    """Send DELIVERIES (ids), or --all, that are held since a backup was restored."""
+    with opened_store() as store:
+        count = store.deliveries.release(now(), _chosen(deliveries, all_))
+    click.echo(f"{count} deliveries are due; the daemon or `watcher deliver` sends them")
+
+
+@command.command()
+@click.argument("deliveries", nargs=-1)
+@click.option("--all", "all_", is_flag=True, help="All that are held since a restore.")
+def drop(deliveries: tuple[str, ...], all_: bool) -> None:
+    """Give up DELIVERIES (ids), or --all, that are held since a restore, because they had been sent before."""
+    with opened_store() as store:
+        count = store.deliveries.drop(now(), _chosen(deliveries, all_))
+    click.echo(f"{count} deliveries are given up; they stay in the ledger, and `watcher alerts retry` can send them")
+
+
+def _chosen(deliveries: tuple[str, ...], all_: bool) -> list[str] | None:
+    if bool(deliveries) == all_:
+        raise click.UsageError("name deliveries that are held since a restore, or say --all")
+    return None if all_ else list(deliveries)
+
+
+@command.command()
 @click.argument("recipient")
 def enable(recipient: str) -> None:
     """Send to RECIPIENT (its id) again, after its receiver had said that it is gone."""

@@ -9,22 +9,29 @@ import ssl
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from watcher.cli.opening import settings
-from watcher.cli.output import as_json, print_json
-from watcher.errors import ConfigError, WatcherError
+from watcher.cli.opening import now, settings
+from watcher.cli.output import as_json, print_json, when
+from watcher.errors import ConfigError, StoreError, WatcherError
 
 if TYPE_CHECKING:
     from watcher.alerts.smtp import SmtpSettings
     from watcher.settings import Settings
+    from watcher.store import Store
+
+T = TypeVar("T")
 
 LOW_DISK = 200 * 1024 * 1024
 """Bytes free below which a database will soon be unable to write."""
+CLOCK_OFF = timedelta(minutes=5)
+"""How far the clock may be behind what was recorded."""
+BACKUP_OLD = timedelta(days=8)
 MAIL_WAIT = 10
 """Seconds that the mail server has for each answer."""
 SAFE_PYTHON = {(3, 11): 15, (3, 12): 13, (3, 13): 12}
@@ -52,9 +59,14 @@ class Finding:
 @click.command()
 @as_json
 def command(json_: bool) -> int:
-    """Look at configuration, database, disk, mail server and versions. Exit code 1 when something is wrong."""
+    """Look at configuration, database, backup, disk, clock, mail server and versions.
+
+    The exit code is 1 when something is wrong.
+    """
     mine = settings()
-    findings = [finding for look in (_python, _sqlite, _disk, _config, _database, _mail) for finding in look(mine)]
+    findings = [
+        finding for look in (_python, _sqlite, _disk, _clock, _config, _database, _mail) for finding in look(mine)
+    ]
     if json_:
         print_json(findings)
     else:
@@ -102,6 +114,32 @@ def _disk(mine: Settings) -> Iterator[Finding]:
         yield Finding("disk", Grade.FINE, text)
 
 
+def _clock(mine: Settings) -> Iterator[Finding]:
+    """Against the newest moment that the database knows: a clock that went back lets digests and quiet hours wait."""
+    newest, moment = _looked(mine, lambda store: store.newest_moment()), now()
+    if newest is not None and newest > moment + CLOCK_OFF:
+        text = f"{when(moment)} UTC, but something was recorded at {when(newest)} UTC: set the clock, and use NTP"
+        yield Finding("clock", Grade.WRONG, text)
+    else:
+        yield Finding("clock", Grade.FINE, f"{when(moment)} UTC; pages and mails use {mine.timezone.key}")
+
+
+def _looked(mine: Settings, ask: Callable[[Store], T]) -> T | None:
+    """What a database that is there and of this version answers; nothing is made or changed."""
+    from watcher.store import migrate, open_store
+
+    try:
+        if migrate.status(mine.database_url).state is not migrate.SchemaState.CURRENT:
+            return None
+        store = open_store(mine.database_url)
+        try:
+            return ask(store)
+        finally:
+            store.close()
+    except StoreError:  # told under "database"
+        return None
+
+
 def _config(mine: Settings) -> Iterator[Finding]:
     from watcher.bootstrap import Knowledge, load_catalog
 
@@ -124,6 +162,27 @@ def _database(mine: Settings) -> Iterator[Finding]:
         return f"{status.state}, version {status.current or 'none'} of {status.head}"
 
     yield _graded("database", look)
+    yield from _looked(mine, _kept) or ()
+
+
+def _kept(store: Store) -> list[Finding]:
+    """When it was backed up, and what has been waiting for a person since it was restored."""
+    from watcher.models.alerts import DeliveryState
+    from watcher.store.keeping import BACKUP
+
+    made, moment = store.keeping.last(BACKUP), now()
+    if made is None:
+        found = [Finding("backup", Grade.ADVICE, "none was made yet; `watcher db backup FILE`, once a day")]
+    elif moment - made.at > BACKUP_OLD:
+        old = f"the last one was made {when(made.at)} UTC; `watcher db backup FILE`, once a day"
+        found = [Finding("backup", Grade.ADVICE, old)]
+    else:
+        found = [Finding("backup", Grade.FINE, f"made {when(made.at)} UTC")]
+    held = store.counts(moment).deliveries[DeliveryState.RESTORED]
+    if held:
+        text = f"{held} are held since a restore; look at them, then `watcher alerts release` or `drop`"
+        found.append(Finding("alerts", Grade.ADVICE, text))
+    return found
 
 
 def _mail(mine: Settings) -> Iterator[Finding]:

@@ -24,6 +24,8 @@ class DeliveryState(StrEnum):
     DISABLED = "disabled"
     SILENCED = "silenced"
     """Recorded and not sent: a silence held it."""
+    RESTORED = "restored"
+    """It came from a backup and may have been sent since that was made: a person says whether it goes."""
 
 
 @dataclass(frozen=True, slots=True)

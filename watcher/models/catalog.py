@@ -138,6 +138,21 @@ class Periodic:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """How long is kept what no policy was found in. Everything with a match is kept for ever."""
+
+    text: timedelta = timedelta(days=365)
+    """The text of an entry without a match, since it last changed; title, link and key stay."""
+    captures: timedelta = timedelta(days=90)
+    """The bytes, headers and addresses of a visit that brought nothing with a match."""
+
+    def __post_init__(self) -> None:
+        for name in ("text", "captures"):
+            if not timedelta(days=1) <= getattr(self, name) <= timedelta(weeks=5200):
+                raise ValueError(f"{name} must lie between 1d and 5200w (a hundred years)")
+
+
+@dataclass(frozen=True, slots=True)
 class Criteria:
     """Which matches a rule selects: every key that is given must hold; a key holds when one of its values does.
 
@@ -241,5 +256,7 @@ class Catalog:
     """A daily alert through the real channels, whose absence says that something is wrong."""
     receipt: Periodic | None = None
     """A report to the operators: what was checked, found and told."""
+    retention: Retention = Retention()
+    """How long is kept what no policy was found in."""
     heartbeat: str = ""
     """An address, or a reference to one, that is called every minute while all is well."""

@@ -38,6 +38,8 @@ class TextState(StrEnum):
     """The page could not be read; the teaser stands in for it, the error is kept, and it is tried again."""
     SCAN = "scan"
     """The document is pictures of pages without text: an unread scan, for people to read."""
+    PRUNED = "pruned"
+    """Its time was over: title, key and digest stay, so that it is never taken for new; the text is gone."""
 
 
 @dataclass(frozen=True, slots=True)

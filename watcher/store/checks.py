@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, func, select, update
 
+from watcher.models.alerts import DeliveryState
 from watcher.models.checks import CheckOutcome, CheckRecord, CheckSummary, PageFailure, TextState
 from watcher.models.documents import Document
 from watcher.models.incidents import IncidentChange
@@ -17,6 +18,7 @@ from watcher.store.codec import HABITS, LATE, dump_plain
 from watcher.store.columns import Moment, Words
 from watcher.store.engine import insert, writing
 from watcher.store.incidents import write_change
+from watcher.store.keeping import unread_since_restore
 from watcher.store.receipts import count_checks
 from watcher.store.rows import CheckRows, EntryRows, Row, check_rows, visit_row
 from watcher.store.schema import captures, checks, deliveries, entries, matches, revisions, sources, visits
@@ -45,9 +47,10 @@ class Checks:
         with writing(self._engine) as connection:
             good = _good_claims(connection, records)
             kept = [p for p in prepared if (p.record.source_id, p.record.fence) in good]
+            held = unread_since_restore(connection, [p.record.source_id for p in kept if _tells(p)])
             _write_sources(connection, [p.record for p in kept])
             count_checks(connection, [p.record for p in kept])
-            return _write_all(connection, kept)
+            return _write_all(connection, kept, held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +147,13 @@ def _source_row(record: CheckRecord) -> Row:
 # --- the entries -------------------------------------------------------------------------------------------------
 
 
-def _write_all(connection: Connection, kept: Sequence[CheckRows]) -> list[CheckSummary]:
+def _write_all(connection: Connection, kept: Sequence[CheckRows], held: Collection[str]) -> list[CheckSummary]:
     accepted = [_accept(connection, check) for check in kept]
     _write_captures(connection, zip(kept, accepted, strict=True))
-    return [_write(connection, check, new) for check, new in zip(kept, accepted, strict=True)]
+    return [
+        _write(connection, check, new, held=check.record.source_id in held)
+        for check, new in zip(kept, accepted, strict=True)
+    ]
 
 
 def _accept(connection: Connection, check: CheckRows) -> _Accepted:
@@ -174,6 +180,7 @@ def _revise(connection: Connection, check: CheckRows, by_id: dict[str, EntryRows
     return revised
 
 
+_HELD: Row = {"state": DeliveryState.RESTORED.value, "due_at": None}
 _PAGE_FAILED = (
     update(entries)
     .where(entries.c.id == bindparam("entry"), entries.c.text_state.in_((TextState.WAITING, TextState.MISSING)))
@@ -210,7 +217,7 @@ def _kept_documents(record: CheckRecord, accepted: _Accepted) -> list[Document]:
     return [record.document, *kept] if record.document and found else kept
 
 
-def _write(connection: Connection, check: CheckRows, accepted: _Accepted) -> CheckSummary:
+def _write(connection: Connection, check: CheckRows, accepted: _Accepted, *, held: bool) -> CheckSummary:
     visit, found, told = None, 0, 0
     if check.record.keep_answer and not accepted.all:
         visit = _visit(connection, check.record.evidence, check.record.source_id)
@@ -218,7 +225,7 @@ def _write(connection: Connection, check: CheckRows, accepted: _Accepted) -> Che
         visit = _visit(connection, check.record.document, check.record.source_id)
         _write_revisions(connection, check.record, accepted, visit)
         found = _write_matches(connection, accepted)
-        told = _write_deliveries(connection, accepted)
+        told = _write_deliveries(connection, accepted, held=held)
         news = update(sources).where(sources.c.id == check.record.source_id)
         connection.execute(news.values(last_news_at=check.record.started_at))
         words.index(connection, ((seq, rows.folded) for seq, rows in accepted.all.items()))
@@ -273,8 +280,15 @@ def _write_matches(connection: Connection, accepted: _Accepted) -> int:
     return len({row["id"] for row in rows} - known)
 
 
-def _write_deliveries(connection: Connection, accepted: _Accepted) -> int:
+def _tells(check: CheckRows) -> bool:
+    return any(entry.deliveries for entry in check.entries)
+
+
+def _write_deliveries(connection: Connection, accepted: _Accepted, *, held: bool) -> int:
+    """`held`: what was open is written as what waits for a person, because it may have been sent before a restore."""
     rows = [row for entry in accepted.all.values() for row in entry.deliveries]
+    if held:
+        rows = [row | _HELD | {"finished_at": row["created_at"]} if row["due_at"] else row for row in rows]
     if not rows:
         return 0
     statement = insert(connection, deliveries).on_conflict_do_nothing(index_elements=["id"])

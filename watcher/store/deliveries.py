@@ -33,7 +33,14 @@ from watcher.store.schema import attempts, batches, deliveries, entries, inciden
 _PER_ADDRESS = 4
 """Under way to one address at a time: a receiver that hangs holds up its own alerts only."""
 _ENDS = (DeliveryState.DELIVERED, DeliveryState.DEAD, DeliveryState.DISABLED, DeliveryState.SILENCED)
-_AGAIN = (DeliveryState.DEAD, DeliveryState.DISABLED, DeliveryState.RETRYING, DeliveryState.SILENCED)
+_AGAIN = (
+    DeliveryState.DEAD,
+    DeliveryState.DISABLED,
+    DeliveryState.RETRYING,
+    DeliveryState.SILENCED,
+    DeliveryState.RESTORED,
+)
+DROPPED = "dropped after a restore: it was sent before, somebody said"
 _ADDRESS = (deliveries.c.channel, deliveries.c.address)
 
 ROWS: Select[Any] = (
@@ -192,7 +199,8 @@ class Deliveries:
     def retry(self, now: datetime, ids: Collection[str] | None = None) -> int:
         """Make deliveries due at once, with all their attempts before them; returns how many.
 
-        Without `ids` all dead ones; of `ids` those that are dead, disabled, silenced or between two attempts. To ask
+        Without `ids` all dead ones; of `ids` those that are dead, disabled, silenced, held since a restore, or between
+        two attempts. To ask
         for a disabled one by its id switches its address on again; one of a batch takes the others with it.
         """
         states = (DeliveryState.DEAD,) if ids is None else _AGAIN
@@ -204,6 +212,32 @@ class Deliveries:
         with writing(self._engine) as connection:
             addresses.start(connection, wanted)
             return connection.execute(update(deliveries).where(wanted).values(again)).rowcount
+
+    def release(self, now: datetime, ids: Collection[str] | None = None) -> int:
+        """Let go what waits for a person since a restore (all of it, or these): due now, as if it had just been made.
+
+        Returns how many. What belongs to a digest goes with its next turn.
+        """
+        with writing(self._engine) as connection:
+            again = {"state": DeliveryState.WAITING.value, "due_at": now, "finished_at": None, "attempts": 0}
+            return connection.execute(update(deliveries).where(_restored(ids)).values(again)).rowcount
+
+    def drop(self, now: datetime, ids: Collection[str] | None = None) -> int:
+        """Give up what waits for a person since a restore (all of it, or these): it was sent before. Returns how many.
+
+        It stays in the ledger as not delivered, with the reason, and can still be tried again.
+        """
+        with writing(self._engine) as connection:
+            ended = {"state": DeliveryState.DEAD.value, "answer": DROPPED, "finished_at": now}
+            return connection.execute(update(deliveries).where(_restored(ids)).values(ended)).rowcount
+
+
+def _restored(ids: Collection[str] | None) -> ColumnElement[bool]:
+    waits = deliveries.c.state == DeliveryState.RESTORED.value
+    if ids is None:
+        return waits
+    theirs = select(deliveries.c.batch).where(deliveries.c.id.in_(ids), deliveries.c.batch.is_not(None))
+    return and_(waits, or_(deliveries.c.id.in_(ids), deliveries.c.batch.in_(theirs)))
 
 
 # --- claiming ----------------------------------------------------------------------------------------------------

@@ -140,6 +140,8 @@ checks = Table(
     Index(None, "source_id", "seq"),
     sqlite_autoincrement=True,
 )
+_names_visit = checks.c.visit_seq.is_not(None)
+Index(None, checks.c.visit_seq, sqlite_where=_names_visit, postgresql_where=_names_visit)
 
 incidents = Table(
     "incidents",
@@ -217,6 +219,8 @@ revisions = Table(
     Column("visit_seq", BigInteger, ForeignKey("visits.seq")),
     Column("page_visit_seq", BigInteger, ForeignKey("visits.seq")),
 )
+for _visit in (revisions.c.visit_seq, revisions.c.page_visit_seq):
+    Index(None, _visit, sqlite_where=_visit.is_not(None), postgresql_where=_visit.is_not(None))
 
 # --- what it is about --------------------------------------------------------------------------------------------
 
@@ -358,6 +362,15 @@ tallies = Table(
     Column("day", Words, primary_key=True),
     Column("checks", Integer, nullable=False),
     Column("failed", Integer, nullable=False),
+)
+
+# What was last done to the database itself: "backup", "restore", "prune", "copy".
+keeping = Table(
+    "keeping",
+    metadata,
+    Column("what", Words, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("note", Words, nullable=False),
 )
 
 # --- what others may read ----------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from watcher.models.receipts import Figures
@@ -15,13 +15,16 @@ from watcher.store.catalogs import Catalogs
 from watcher.store.checks import Checks
 from watcher.store.counts import count_all
 from watcher.store.deliveries import Deliveries
-from watcher.store.engine import make_engine
+from watcher.store.engine import make_engine, reading
 from watcher.store.entries import Entries
 from watcher.store.feeds import Feeds
 from watcher.store.hosts import Hosts
 from watcher.store.incidents import Incidents
+from watcher.store.keeping import Keeping
 from watcher.store.matches import Matches
+from watcher.store.prune import Pruning
 from watcher.store.receipts import figures
+from watcher.store.schema import sources
 from watcher.store.sessions import Sessions
 from watcher.store.sign_ins import SignIns
 from watcher.store.silences import Silences
@@ -53,6 +56,8 @@ class Store:
     feeds: Feeds
     silences: Silences
     hosts: Hosts
+    keeping: Keeping
+    pruning: Pruning
     _engine: Engine
 
     def counts(self, now: datetime) -> Counts:
@@ -62,6 +67,12 @@ class Store:
     def figures(self, since: datetime, until: datetime) -> Figures:
         """The numbers of a receipt about this time."""
         return figures(self._engine, since, until)
+
+    def newest_moment(self) -> datetime | None:
+        """When the last check was recorded, by the clock of then; None before the first one."""
+        with reading(self._engine) as connection:
+            newest: datetime | None = connection.scalar(select(func.max(sources.c.last_check_at)))
+            return newest
 
     def is_writable(self) -> bool:
         """Whether the database takes a write at this moment; the write is taken back."""
@@ -100,5 +111,7 @@ def open_store(url: str) -> Store:
         feeds=Feeds(engine),
         silences=Silences(engine),
         hosts=Hosts(engine),
+        keeping=Keeping(engine),
+        pruning=Pruning(engine),
         _engine=engine,
     )

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Select, String, bindparam, column, select, table, text
 
@@ -92,3 +93,15 @@ _INSERT_POSTGRESQL = text(
     "INSERT INTO entry_words (entry_seq, folded, words) VALUES"
     " (:seq, :folded, array_to_tsvector(array_remove(string_to_array(:folded, ' '), '')))"
 ).bindparams(_SEQ)
+
+
+def rows(connection: Connection, after: int, limit: int) -> list[dict[str, Any]]:
+    """The index itself, in the order of `seq`, as `index` takes it: {"seq": ..., "folded": ...}."""
+    query = _ROWS_SQLITE if connection.dialect.name == "sqlite" else _ROWS_POSTGRESQL
+    return [dict(row._mapping) for row in connection.execute(query, {"seq": after, "limit": limit})]
+
+
+_ROWS_SQLITE = text("SELECT rowid AS seq, folded FROM entry_words WHERE rowid > :seq ORDER BY rowid LIMIT :limit")
+_ROWS_POSTGRESQL = text(
+    "SELECT entry_seq AS seq, folded FROM entry_words WHERE entry_seq > :seq ORDER BY entry_seq LIMIT :limit"
+)

@@ -77,6 +77,7 @@ class Words:
             DeliveryState.DEAD: say("Not delivered"),
             DeliveryState.DISABLED: say("Refused for good"),
             DeliveryState.SILENCED: say("Silenced"),
+            DeliveryState.RESTORED: say("Held since a restore"),
         }[DeliveryState(value)]
 
 

@@ -11,7 +11,7 @@ import yaml
 
 from watcher.models.catalog import Catalog, Interval
 from watcher.sources.catalog import durations
-from watcher.sources.catalog.shape import OPERATORS, SECTIONS, UPKEEP
+from watcher.sources.catalog.shape import OPERATORS, RETENTION, SECTIONS, UPKEEP
 
 _QUIET = {"start": "from", "end": "to"}
 _Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
@@ -25,6 +25,8 @@ def dump_catalog(catalog: Catalog) -> str:
     if catalog.operators:
         data = {"publishers": data.pop("publishers"), OPERATORS: list(catalog.operators), **data}
     data |= {key: _plain(value) for key in UPKEEP if (value := getattr(catalog, key))}
+    if kept := _plain(catalog.retention):
+        data[RETENTION] = kept
     text: str = yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
     return text
 

@@ -11,6 +11,7 @@ from watcher.models.catalog import Catalog
 from watcher.sources.catalog.checks import check
 from watcher.sources.catalog.document import load
 from watcher.sources.catalog.mistakes import Mistakes
+from watcher.sources.catalog.retention import retention
 from watcher.sources.catalog.shape import SECTIONS, Items, file_place, operators, shape
 from watcher.sources.catalog.upkeep import upkeep
 from watcher.sources.catalog.validate import Deeper, members, option_values
@@ -38,8 +39,9 @@ def read_catalog(
     told = operators(document.data, mistakes)
     check(sections, policies, told, mistakes)
     alive = upkeep(document.data, _ids(sections["recipients"]), mistakes)
+    kept = retention(document.data, mistakes)
     mistakes.raise_any()
-    return Catalog(**found, **alive, operators=told, digest=document.digest)
+    return Catalog(**found, **alive, retention=kept, operators=told, digest=document.digest)
 
 
 def _ids(items: Items) -> list[str]:

@@ -27,7 +27,9 @@ OPERATORS = "operators"
 """The key beside them: a list of ids of recipients."""
 UPKEEP = ("canary", "receipt", "heartbeat")
 """Those that say that watcher is alive; see `upkeep`."""
-assert {*SECTIONS, OPERATORS, *UPKEEP} == {field.name for field in fields(Catalog)} - {"digest"}
+RETENTION = "retention"
+"""How long is kept what no policy was found in; see `retention`."""
+assert {*SECTIONS, OPERATORS, *UPKEEP, RETENTION} == {field.name for field in fields(Catalog)} - {"digest"}
 
 OWN_OF_RECIPIENT = frozenset(field.name for field in fields(Recipient)) - {"options"}
 """All other keys of a recipient are its channel's options."""
@@ -43,7 +45,7 @@ def shape(data: Any, mistakes: Mistakes) -> dict[str, Items]:
     if not isinstance(data, dict):
         mistakes.add((), f"the file must have keys at its top: {', '.join(SECTIONS)}")
         return {section: [] for section in SECTIONS}
-    known = (*SECTIONS, OPERATORS, *UPKEEP)
+    known = (*SECTIONS, OPERATORS, *UPKEEP, RETENTION)
     for key in data.keys() - set(known):
         mistakes.add((key,), f"there is no key `{key}` here{mistakes.suggest(key, known)}", key=True)
     return {section: _members(section, data.get(section), mistakes) for section in SECTIONS}
@@ -86,10 +88,10 @@ def _member(section: str, index: int, item: Any, mistakes: Mistakes) -> Any:
         return item
     match section:
         case "hosts":
-            return _durations(item, ("apart",), (section, index), mistakes)
+            return with_durations(item, ("apart",), (section, index), mistakes)
         case "sources":
             return {
-                **_durations(item, ("expect",), (section, index), mistakes),
+                **with_durations(item, ("expect",), (section, index), mistakes),
                 **_every(item, (section, index), mistakes),
             }
         case "recipients":
@@ -111,7 +113,7 @@ def _rest(recipient: dict[str, Any], place: Place, mistakes: Mistakes) -> dict[s
         for wrong in quiet.keys() & _QUIET_IN_FILE:
             mistakes.add((*place, "quiet", wrong), f"write `{_QUIET_IN_FILE[wrong]}`", key=True)
     if isinstance(group := recipient.get("group"), dict):
-        found["group"] = _durations(group, ("wait",), (*place, "group"), mistakes)
+        found["group"] = with_durations(group, ("wait",), (*place, "group"), mistakes)
     return found
 
 
@@ -159,12 +161,13 @@ def _every(source: dict[str, Any], place: Place, mistakes: Mistakes) -> dict[str
             both = _duration(text, (*place, "every"), mistakes)
             return {"every": {"min": both, "max": both}}
         case dict(bounds):
-            return {"every": _durations(bounds, ("min", "max"), (*place, "every"), mistakes)}
+            return {"every": with_durations(bounds, ("min", "max"), (*place, "every"), mistakes)}
         case _:
             return {}
 
 
-def _durations(item: dict[str, Any], keys: tuple[str, ...], place: Place, mistakes: Mistakes) -> dict[str, Any]:
+def with_durations(item: dict[str, Any], keys: tuple[str, ...], place: Place, mistakes: Mistakes) -> dict[str, Any]:
+    """The item with the texts under these keys read as durations."""
     texts = {key: item[key] for key in keys if isinstance(item.get(key), str)}
     return {**item, **{key: _duration(text, (*place, key), mistakes) for key, text in texts.items()}}
 
