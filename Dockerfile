@@ -1,4 +1,4 @@
-# One process, SQLite: `docker compose up`. The image holds the installed package and nothing to build with.
+# `docker-compose.yml` says how it is run. The image holds the installed package and nothing to build with.
 ARG BASE=python:3.13-slim
 
 FROM ${BASE} AS build

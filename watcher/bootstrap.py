@@ -25,10 +25,12 @@ from watcher.models.alerts import Announcement, Delivery
 from watcher.models.catalog import Catalog, Publisher, Recipient, Source
 from watcher.models.checks import CheckSummary
 from watcher.models.incidents import Incident, IncidentChange
+from watcher.models.keeping import Pruned
 from watcher.models.matches import Classification, Match
 from watcher.models.policies import Policy
 from watcher.models.silences import Silence
 from watcher.models.words import PublisherType
+from watcher.pipeline import prune
 from watcher.pipeline.deliver import Courier
 from watcher.pipeline.tools import KindTraits, Memory, Tools
 from watcher.pipeline.upkeep import Upkeep
@@ -40,6 +42,7 @@ from watcher.sources.catalog import json_schema, read_catalog
 from watcher.sources.catalog.edit import Change, drafted, rewrite
 from watcher.store import Store
 from watcher.store import open_store as open_database
+from watcher.store.keeping import PRUNE
 from watcher.store.migrate import ensure_ready
 
 if TYPE_CHECKING:
@@ -307,7 +310,10 @@ def _traits(kind: Kind) -> KindTraits:
 
 
 class App:
-    """The stages on their store, with the plan in force: what a daemon or a command works with."""
+    """The stages on their store, with the plan in force: what a daemon or a command works with.
+
+    `catalog` None: what sources.yaml says, published if it is new.
+    """
 
     def __init__(
         self,
@@ -315,12 +321,14 @@ class App:
         store: Store,
         tell: Callable[[CheckSummary], None],
         tell_of_incident: Callable[[IncidentChange], None] = lambda change: None,
+        *,
+        catalog: Catalog | None = None,
     ) -> None:
         self.stages = stages
         self.store = store
-        self.plan = stages.plan(published_catalog(stages.settings, store, stages.knowledge, utc_now()))
+        self.plan = stages.plan(catalog or published_catalog(stages.settings, store, stages.knowledge, utc_now()))
         self.stages.fetcher.use_hosts(self.plan.catalog.hosts)
-        self.stages.fetcher.recall(store.hosts.notes(utc_now()))
+        self.recall_host_notes()
         self.watch = Watch(
             store,
             stages.tools(store.entries, lambda: self.plan, store.silences.in_force),
@@ -336,6 +344,24 @@ class App:
             addresses=addresses,
             told=tell_of_incident,
         )
+
+    async def prune(self, stopping: asyncio.Event) -> Pruned:
+        """Once a day, take away what has had its time, step by step with pauses; returns what went."""
+        now, keeping, gone = utc_now(), self.store.keeping, Pruned()
+        if not prune.is_due(await asyncio.to_thread(keeping.last, PRUNE), now):
+            return gone
+        todo = prune.steps(self.store.pruning, self.plan.catalog.retention, now)
+        while (step := await asyncio.to_thread(next, todo, None)) is not None:
+            if stopping.is_set():
+                return gone
+            gone += step
+            await asyncio.sleep(prune.PAUSE)
+        await asyncio.to_thread(keeping.note, PRUNE, now, {"texts": gone.texts, "captures": gone.captures})
+        return gone
+
+    def recall_host_notes(self) -> None:
+        """Heed what hosts said to other processes, or to this one before it was started again."""
+        self.stages.fetcher.recall(self.store.hosts.notes(utc_now()))
 
     async def keep_host_notes(self) -> None:
         """Keep what hosts said since the last time: holds and robots.txt survive a restart."""
@@ -355,9 +381,21 @@ class App:
             return False
         plan = self.stages.plan(load_catalog(settings, self.stages.knowledge.policies))
         self.store.catalogs.publish(plan.catalog, utc_now())
+        self._use(plan)
+        return True
+
+    def follow(self) -> bool:
+        """Work with the catalog that another process put in force; False when it is the same. Raises ConfigError."""
+        if self.store.catalogs.digest() == self.plan.catalog.digest:
+            return False
+        catalog = self.store.catalogs.current()
+        assert catalog is not None
+        self._use(self.stages.plan(catalog))
+        return True
+
+    def _use(self, plan: Plan) -> None:
         self.plan = plan
         self.stages.fetcher.use_hosts(plan.catalog.hosts)
-        return True
 
 
 @asynccontextmanager

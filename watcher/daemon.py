@@ -12,7 +12,6 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import TextIO
-from urllib.parse import urlsplit
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from starlette.types import ASGIApp
@@ -21,18 +20,15 @@ from watcher.bootstrap import App, Stages, open_store, opened_stages, prepare_da
 from watcher.errors import ConfigError, FetchError
 from watcher.models.checks import CheckOutcome, CheckSummary
 from watcher.models.incidents import IncidentChange
-from watcher.models.keeping import Pruned
-from watcher.observe.lines import check_line, delivery_line, incident_line, many, minute_line
+from watcher.observe.lines import check_line, delivery_line, incident_line, many, minute_line, pruned_line
 from watcher.observe.metrics import Metrics
 from watcher.observe.progress import Progress
-from watcher.pipeline import prune
 from watcher.pipeline.upkeep import is_well
 from watcher.settings import Settings
 from watcher.store import Store
-from watcher.store.keeping import PRUNE
 from watcher.store.lock import DaemonLock
 from watcher.web.health import HealthReport
-from watcher.web.server import listen, make_server
+from watcher.web.serving import greet, pages, serving
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +36,6 @@ STOP_WITHIN = 8.0
 """Seconds from SIGTERM to the end of running checks and sends; a service manager kills after ten."""
 TICKING_MEANS = timedelta(seconds=30)
 """A daemon whose last tick is older than this is not ready."""
-LINK_LASTS = timedelta(hours=24)
 
 Tick = Callable[[], Coroutine[object, object, None]]
 
@@ -142,17 +137,9 @@ class Daemon:
         if port is None:
             yield
             return
-        listener = listen(host, port)
-        address = f"http://{host}:{listener.getsockname()[1]}"
-        server = make_server(self._pages(address), host, port)
-        serving = asyncio.create_task(server.serve(sockets=[listener]))
-        serving.add_done_callback(lambda task: self._stopping.set())
-        self._greet(address)
-        try:
+        async with serving(self._pages, host, port, ended=self._stopping.set) as address:
+            greet(self._settings, self._store, address, self._say, utc_now())
             yield
-        finally:
-            server.should_exit = True
-            await asyncio.wait({serving}, timeout=STOP_WITHIN)
 
     # ---- ticks
 
@@ -210,19 +197,9 @@ class Daemon:
             await self._beat()
 
     async def _prune(self) -> None:
-        """Once a day, what has had its time goes, step by step with pauses."""
-        now, keeping = utc_now(), self._store.keeping
-        if not prune.is_due(await asyncio.to_thread(keeping.last, PRUNE), now):
-            return
-        gone, todo = Pruned(), prune.steps(self._store.pruning, self.app.plan.catalog.retention, now)
-        while (step := await asyncio.to_thread(next, todo, None)) is not None:
-            if self._stopping.is_set():
-                return
-            gone += step
-            await asyncio.sleep(prune.PAUSE)
-        await asyncio.to_thread(keeping.note, PRUNE, now, {"texts": gone.texts, "captures": gone.captures})
+        gone = await self.app.prune(self._stopping)
         if gone.texts or gone.captures:
-            self._say(f"pruned {gone.texts:,} texts and {gone.captures:,} captures without a match")
+            self._say(pruned_line(gone))
 
     async def _beat(self) -> None:
         try:
@@ -308,39 +285,20 @@ class Daemon:
     # ---- pages
 
     def _pages(self, address: str) -> ASGIApp:
-        from watcher.web.app import make_app
         from watcher.web.workbench import Workbench
 
-        base_url = self._settings.base_url or address
-        return make_app(
+        return pages(
+            self._settings,
             self._store,
+            address,
             policies=self.app.stages.knowledge.policies,
-            hosts=_names(base_url, address),
-            secure_cookies=base_url.startswith("https:"),
-            base_url=base_url,
             clock=utc_now,
             health=self._health,
             metrics=self.metrics.render,
-            metrics_token=self._settings.metrics_token or "",
-            zone=self._settings.timezone,
             workbench=Workbench(self.app.stages, lambda: self.app.plan),
-            trusted_proxies=self._settings.trusted_proxies,
         )
 
     def _health(self) -> HealthReport:
         ticking = self._last_tick is not None and utc_now() - self._last_tick < TICKING_MEANS
         detail = "" if ticking else f"no tick since {self._last_tick or 'the start'}"
         return HealthReport(ticking=ticking, database_writable=self._store.is_writable(), detail=detail)
-
-    def _greet(self, address: str) -> None:
-        self._say(f"review pages: {self._settings.base_url or address}")
-        admin, is_new = self._store.users.ensure_admin(utc_now())
-        if is_new:
-            token = self._store.users.new_login_token(admin.name, utc_now(), LINK_LASTS)
-            self._say(f"first login (once, within a day): {self._settings.base_url or address}/login/{token}")
-            self._say("a new link at any time: watcher users login-link")
-
-
-def _names(base_url: str, address: str) -> set[str]:
-    """The hosts that the pages answer to: the public one, and this machine's own names (no stranger can send those)."""
-    return {urlsplit(base_url).netloc, urlsplit(address).netloc, "localhost", "127.0.0.1", "[::1]"}

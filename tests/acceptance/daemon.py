@@ -7,11 +7,15 @@ import os
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from tests.acceptance import compose
+
 ROOT = Path(__file__).parents[2]
+SEVERAL = "WATCHER_TEST_SEVERAL"
+"""In a test's environment: the work of the daemon is shared out among several processes."""
 
 
 class RunningDaemon:
@@ -32,7 +36,7 @@ class RunningDaemon:
         """The one-time link of the first start."""
         return self._said(r"(http\S+/login/\S+)")
 
-    async def says(self, pattern: str, seconds: float = 20) -> str:
+    async def says(self, pattern: str, seconds: float = 40) -> str:
         """The first line that fits, as soon as it is there."""
         await until(lambda: any(re.search(pattern, line) for line in self.lines), seconds, lambda: self.text)
         return next(line for line in self.lines if re.search(pattern, line))
@@ -66,17 +70,48 @@ class RunningDaemon:
         return found[1]
 
 
+class RunningProcesses(RunningDaemon):
+    """The same in several processes: a scheduler (which plays the daemon's part), two workers, and perhaps the web."""
+
+    def __init__(self, scheduler: asyncio.subprocess.Process, others: Sequence[asyncio.subprocess.Process]) -> None:
+        super().__init__(scheduler)
+        self.others = [RunningDaemon(process) for process in others]
+        for other in self.others:
+            other.lines = self.lines
+
+    async def stop(self, seconds: float = 10) -> int:
+        return max(await asyncio.gather(super().stop(seconds), *(other.stop(seconds) for other in self.others)))
+
+    async def kill(self) -> None:
+        await asyncio.gather(super().kill(), *(other.kill() for other in self.others))
+
+
 async def start(environment: Mapping[str, str], *arguments: str) -> RunningDaemon:
-    """Start `watcher run` on a free port."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-u", "-m", "watcher", "run", "--port", "0", *arguments),
+    """Start `watcher run` on a free port; or several processes, where the environment says so."""
+    if SEVERAL not in environment:
+        return RunningDaemon(await begin(environment, "run", "--port", "0", *arguments))
+    port = compose.free_port()
+    services = ["scheduler", "worker", "worker", *([] if "--no-web" in arguments else ["web"])]
+    migrated = await _service("migrate", environment, port)
+    assert await migrated.wait() == 0
+    scheduler, *others = [await _service(name, environment, port) for name in services]
+    return RunningProcesses(scheduler, others)
+
+
+async def _service(name: str, environment: Mapping[str, str], port: int) -> asyncio.subprocess.Process:
+    return await begin(compose.environment(name, environment, port), *compose.arguments(name, port))
+
+
+async def begin(environment: Mapping[str, str], *arguments: str) -> asyncio.subprocess.Process:
+    """A watcher command as a process of its own."""
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-u", "-m", "watcher", *arguments),
         cwd=ROOT,
         env=clean_environment(environment),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
         limit=2**20,
     )
-    return RunningDaemon(process)
 
 
 @asynccontextmanager

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from tests.acceptance.daemon import running, until
 from watcher.demo.stage import Stage
+from watcher.errors import StoreError
 from watcher.models.alerts import DeliveryState
 from watcher.models.views import MatchQuery
 from watcher.store import Store, open_store
@@ -21,13 +23,15 @@ def now() -> datetime:
 async def kill_and_go_on(stage: Stage, environment: dict[str, str], *, kills: int) -> None:
     """kill -9 the daemon at random moments while news come in, then let it finish, and compare the ledgers."""
     moments = random.Random(20210121)
+    store = open_store(environment["WATCHER_DATABASE_URL"])
+    async with running(environment, "--no-web") as daemon:  # what comes after the first check of a source rings
+        await until(lambda: _knows_all(store, stage), 60, lambda: daemon.text)
     for _ in range(kills):
         async with running(environment, "--no-web") as daemon:
             await daemon.says("watching")
             for _ in range(3):
                 stage.newsroom.publish_next(now())
             await asyncio.sleep(moments.uniform(0.05, 2.5))
-    store = open_store(environment["WATCHER_DATABASE_URL"])
     async with running(environment, "--no-web") as daemon:
         await daemon.says("watching")
         stage.newsroom.publish_all(now())
@@ -36,6 +40,12 @@ async def kill_and_go_on(stage: Stage, environment: dict[str, str], *, kills: in
         assert await daemon.stop() == 0
     assert_received(stage, store)
     store.close()
+
+
+def _knows_all(store: Store, stage: Stage) -> bool:
+    with suppress(StoreError):  # no tables yet
+        return stored(store) == len(stage.newsroom.published())
+    return False
 
 
 def stored(store: Store) -> int:

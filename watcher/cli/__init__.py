@@ -15,6 +15,9 @@ from watcher.errors import ConfigError, StoreError, WatcherError
 COMMANDS = {
     "init": "Write the shipped sources.yaml into a folder.",
     "run": "The daemon: checks, alerts and review pages, until it is told to stop.",
+    "worker": "Do the checks and alerts that a scheduler gives out (PostgreSQL; any number).",
+    "scheduler": "Give out what is due to the workers (PostgreSQL; of several one leads).",
+    "web": "The review pages as a process of their own (PostgreSQL).",
     "demo": "The daemon against a newsroom that it serves itself; no network needed.",
     "check": "Check sources now, whatever the schedule says.",
     "deliver": "Send what is due in the outbox, once.",

@@ -8,6 +8,10 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import click
+
+from watcher.errors import ConfigError
+
 if TYPE_CHECKING:
     from watcher.bootstrap import App
     from watcher.settings import Settings
@@ -45,3 +49,22 @@ async def opened_app() -> AsyncIterator[App]:
     with opened_store() as store:
         async with bootstrap.opened_app(settings(), store) as app:
             yield app
+
+
+health_port = click.option(
+    "--health-port",
+    type=click.IntRange(0, 65535),
+    help="Serve /healthz, /readyz and /metrics on this port of loopback.",
+)
+
+
+def served_for(mine: Settings, host: str) -> None:
+    """Raises ConfigError when the pages would be served to others without a name."""
+    from watcher.settings import is_loopback
+
+    if is_loopback(host) or mine.base_url:
+        return
+    raise ConfigError(
+        f"--host {host}: pages that others can reach need WATCHER_BASE_URL, the address that people type "
+        "(it is also the only host name that the pages answer to)"
+    )

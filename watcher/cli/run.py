@@ -7,8 +7,7 @@ import sys
 
 import click
 
-from watcher.cli.opening import settings
-from watcher.errors import ConfigError
+from watcher.cli.opening import served_for, settings
 
 
 @click.command()
@@ -19,13 +18,9 @@ def command(host: str, port: int, no_web: bool) -> int:
     """Check on schedule, send alerts and serve the review pages, until SIGTERM or Ctrl-C."""
     from watcher.daemon import run_daemon
     from watcher.observe.logging import set_up_logging
-    from watcher.settings import is_loopback
 
     mine = settings()
     set_up_logging(mine.log_format)
-    if not no_web and not is_loopback(host) and not mine.base_url:
-        raise ConfigError(
-            f"--host {host}: pages that others can reach need WATCHER_BASE_URL, the address that people type "
-            "(it is also the only host name that the pages answer to)"
-        )
+    if not no_web:
+        served_for(mine, host)
     return asyncio.run(run_daemon(mine, host=host, port=None if no_web else port, out=sys.stdout))

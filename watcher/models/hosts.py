@@ -1,4 +1,4 @@
-"""Which rule holds for which host (the first whose pattern matches), and what hosts have said of themselves."""
+"""Hosts: by what name we know them, which rule holds for which (the first that matches), and what they have said."""
 
 from __future__ import annotations
 
@@ -34,6 +34,17 @@ class HostNote:
     about: str
     until: datetime
     text: str
+
+
+def host_of(url: str) -> str:
+    """The host of an address, with its port where it names one: what shares one lane. "" for a folder of mails."""
+    return urlsplit(url).netloc.lower()
+
+
+def rule_of(url_host: str, rules: Sequence[HostRule]) -> HostRule:
+    """The rule of a host as `host_of` names it; without a port it is taken for https."""
+    parts = urlsplit(f"//{url_host}")
+    return rule_for(parts.hostname or "", parts.port or _PORTS["https"], rules)
 
 
 def rule_for(host: str, port: int, rules: Sequence[HostRule]) -> HostRule:

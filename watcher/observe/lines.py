@@ -5,6 +5,7 @@ from __future__ import annotations
 from watcher.models.alerts import DeliveryState
 from watcher.models.checks import CheckOutcome, CheckSummary
 from watcher.models.incidents import Incident
+from watcher.models.keeping import Pruned
 from watcher.models.views import Counts
 from watcher.vocabulary.troubles import advice, label
 
@@ -72,6 +73,11 @@ def delivery_line(*, delivered: int, retrying: int, dead: int, disabled: int) ->
     if disabled:
         parts.append(f"{disabled} switched off by their receivers")
     return f"alerts: {', '.join(parts)}"
+
+
+def pruned_line(gone: Pruned) -> str:
+    """What a day's pruning took away."""
+    return f"pruned {gone.texts:,} texts and {gone.captures:,} captures without a match"
 
 
 def many(count: int, one: str, more: str = "") -> str:

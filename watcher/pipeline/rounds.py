@@ -6,9 +6,9 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from urllib.parse import urlsplit
 
 from watcher.models.checks import CheckRecord, CheckSummary, ClaimedSource
+from watcher.models.hosts import host_of
 from watcher.pipeline.record import Recorder
 
 Check = Callable[[ClaimedSource], Awaitable[CheckRecord]]
@@ -31,7 +31,7 @@ class Rounds:
         self._doubtful = asyncio.Semaphore(max(at_once // 2, 1))
         self._queued = queued
         self._lanes: dict[str, deque[ClaimedSource]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[str, asyncio.Task[None]] = {}
         self._under_way = 0
         self._failure: BaseException | None = None
         self._interrupted: list[ClaimedSource] = []
@@ -49,19 +49,24 @@ class Rounds:
         """Start, or queue behind others of the same host."""
         for claimed in claims:
             self._under_way += 1
-            host = urlsplit(claimed.source.url).netloc
+            host = host_of(claimed.source.url)
             if host in self._lanes:
                 self._lanes[host].append(claimed)
                 continue
             self._lanes[host] = deque([claimed])
-            task = asyncio.create_task(self._run_lane(host))
-            self._tasks.add(task)
-            task.add_done_callback(self._lane_ended)
+            self._tasks[host] = asyncio.create_task(self._run_lane(host))
+            self._tasks[host].add_done_callback(self._lane_ended)
 
     async def finish(self) -> None:
         """Wait until everything that was taken is recorded. Raises what went wrong with the store, if anything did."""
         while self._tasks:
-            await asyncio.wait(self._tasks)
+            await asyncio.wait(self._tasks.values())
+        self.raise_failure()
+
+    async def finish_host(self, host: str) -> None:
+        """Wait until everything that was taken of one host is recorded. Raises what went wrong with the store."""
+        while host in self._tasks:
+            await asyncio.wait({self._tasks[host]})
         self.raise_failure()
 
     def raise_failure(self) -> None:
@@ -81,7 +86,7 @@ class Rounds:
             lane.clear()
         self._under_way -= len(given_up)
         if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=grace_seconds)
+            _, late = await asyncio.wait(self._tasks.values(), timeout=grace_seconds)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
@@ -96,7 +101,7 @@ class Rounds:
                         await self._check_one(lane.popleft())
         finally:
             self._under_way -= len(lane)
-            del self._lanes[host]
+            del self._lanes[host], self._tasks[host]
 
     @asynccontextmanager
     async def _place(self, claimed: ClaimedSource) -> AsyncIterator[None]:
@@ -118,6 +123,5 @@ class Rounds:
             self._tell(summary)
 
     def _lane_ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None and self._failure is None:
             self._failure = error

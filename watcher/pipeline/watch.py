@@ -72,6 +72,15 @@ class Watch:
         self._heard = None
         return heard
 
+    async def check_host(self, host: str, *, limit: int) -> int:
+        """Check up to `limit` due sources of one host, one after the other; returns how many. Raises StoreError.
+
+        For workers that share the hosts among them: who calls it has the host for itself.
+        """
+        claims = await self._claim(host=host, limit=limit)
+        await self._rounds.finish_host(host)
+        return len(claims)
+
     async def deliver(self) -> DeliverySummary:
         """Send what is due, and what becomes due meanwhile; returns when nothing is due or under way any more."""
         return await deliver_due(self._store, self._courier(), stop=self._stopping, news=self._news)
@@ -88,14 +97,20 @@ class Watch:
             await asyncio.to_thread(self._store.sources.release, given_up)
 
     async def _claim(
-        self, *, only: Collection[str] | None = None, ignore_schedule: bool = False
+        self,
+        *,
+        only: Collection[str] | None = None,
+        host: str | None = None,
+        limit: int | None = None,
+        ignore_schedule: bool = False,
     ) -> Sequence[ClaimedSource]:
         claims = await asyncio.to_thread(
             self._store.sources.claim_due,
             self._tools.clock(),
             lease=CHECK_LEASE,
-            limit=self._rounds.free,
+            limit=self._rounds.free if limit is None else min(limit, self._rounds.free),
             only=only,
+            host=host,
             ignore_schedule=ignore_schedule,
         )
         self._rounds.take(claims)

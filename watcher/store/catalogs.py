@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, bindparam, select, update
 
 from watcher.models.catalog import Catalog, Publisher, Source
+from watcher.models.hosts import host_of
 from watcher.store.codec import CATALOG, SOURCE
 from watcher.store.engine import insert, reading, writing
 from watcher.store.incidents import close_quietly
@@ -95,6 +96,7 @@ def _configured(source: Source) -> dict[str, Any]:
         "publisher_id": source.publisher,
         "config": SOURCE.dump(source),
         "enabled": source.enabled,
+        "host": host_of(source.url),
     }
 
 

@@ -37,6 +37,17 @@ def read_url(url: str) -> URL:
     raise StoreError(explain_url(parsed.render_as_string(hide_password=True), "not a kind of database watcher knows"))
 
 
+def conninfo(url: str) -> str:
+    """The same PostgreSQL for a library that knows psycopg only. Raises StoreError when it is no PostgreSQL."""
+    parsed = read_url(url)
+    if sqlite_path(parsed) is not None:
+        raise StoreError(
+            f"{parsed.database}: several processes share their work on PostgreSQL only; set WATCHER_DATABASE_URL to "
+            "postgresql+psycopg://..., or use `watcher run`, which does everything in one process on SQLite"
+        )
+    return parsed.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 def sqlite_path(url: URL) -> Path | None:
     """The database file, or None when the database is not SQLite."""
     return Path(url.database or "") if url.get_backend_name() == "sqlite" else None

@@ -21,7 +21,7 @@ from watcher.errors import StoreError
 from watcher.store.engine import connect_file, make_engine, make_private, read_url, sqlite_path, translated
 from watcher.store.troubles import explain, place
 
-HEAD = "0010"
+HEAD = "0011"
 """The newest revision in `alembic/versions`; kept here so that a current database needs no Alembic to be opened."""
 VERSION_TABLE = "watcher_version"
 _CURRENT = "SELECT version_num FROM watcher_version"
@@ -67,7 +67,7 @@ def upgrade(url: str) -> SchemaStatus:
     path = sqlite_path(parsed)
     if path is not None:
         _check_directory(path)
-    with translated(parsed), _file_lock(path) if path is not None else _server_lock(url):
+    with translated(parsed), _file_lock(path) if path is not None else server_lock(url):
         found = status(url)
         if found.state is SchemaState.CURRENT:
             return found
@@ -198,7 +198,8 @@ def _file_lock(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _server_lock(url: str) -> Iterator[None]:
+def server_lock(url: str) -> Iterator[None]:
+    """While the block runs, nobody else changes the tables of this PostgreSQL database."""
     engine = make_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:  # the lock ends with the connection
         connection.execute(text(f"SELECT pg_advisory_lock({_UPGRADE_LOCK}, hashtext(current_schema()))"))

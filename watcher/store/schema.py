@@ -79,6 +79,8 @@ sources = Table(
     # Further documents that failed, each with its error and next try, as JSON; NULL where all is well.
     Column("late", Words),
     Column("habits", Words),
+    Column("host", Words),
+    Index(None, "host", "next_check_at"),
 )
 
 # What hosts said that holds for a while: a hold (Retry-After), a robots.txt.
@@ -458,4 +460,15 @@ sign_ins = Table(
     Column("succeeded", Boolean, nullable=False),
     Column("address", Words, nullable=False),
     sqlite_autoincrement=True,
+)
+
+# --- who is at work ----------------------------------------------------------------------------------------------
+
+pulses = Table(
+    "pulses",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("role", Words, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
 )

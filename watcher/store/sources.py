@@ -27,6 +27,9 @@ _RELEASE = (
     .where(sources.c.id == bindparam("source"), sources.c.fence == bindparam("claim"))
     .values(lease_until=None)
 )
+_RELEASE_ALL = (
+    update(sources).where(sources.c.lease_until.is_not(None)).values(lease_until=None, fence=sources.c.fence + 1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +45,18 @@ class Sources:
         lease: timedelta,
         limit: int,
         only: Collection[str] | None = None,
+        host: str | None = None,
         ignore_schedule: bool = False,
     ) -> list[ClaimedSource]:
         """Take up to `limit` due sources for a check, longest due first; nobody else gets them for `lease`.
 
         Each claim raises the source's fence, so that a check whose lease ran out can no longer record anything.
-        `only` restricts to these ids, `ignore_schedule` takes sources that are not due yet; a lease that another
-        one holds is respected in any case.
+        `only` restricts to these ids, `host` to the sources of one host; `ignore_schedule` takes sources that are not
+        due yet; a lease that another one holds is respected in any case.
         """
         wanted = _claimable(now, only, ignore_schedule)
+        if host is not None:
+            wanted = and_(wanted, _on(host))
         longest_due = select(sources.c.id).where(wanted).order_by(sources.c.next_check_at, sources.c.id)
         # a CTE: PostgreSQL may run a plain subquery more than once, and then take more than `limit`
         chosen = longest_due.limit(max(limit, 0)).with_for_update(skip_locked=True).cte("chosen")
@@ -83,6 +89,21 @@ class Sources:
             earliest: datetime | None = connection.scalar(select(func.min(free)).where(_WATCHED))
         return earliest
 
+    def due_hosts(self, now: datetime, *, limit: int) -> list[str]:
+        """Up to `limit` hosts that have a source to be claimed now, longest due first."""
+        due = select(sources.c.host).where(_claimable(now, None, ignore_schedule=False)).group_by(sources.c.host)
+        with reading(self._engine) as connection:
+            hosts = connection.scalars(due.order_by(func.min(sources.c.next_check_at)).limit(limit))
+            return [host or "" for host in hosts]
+
+    def release_host(self, host: str) -> None:
+        """Give back every lease on sources of this host: for who knows that its holder is dead or shut out.
+
+        The fence refuses what a holder that was only asleep might still want to record.
+        """
+        with writing(self._engine) as connection:
+            connection.execute(_RELEASE_ALL.where(_on(host)))
+
     def release(self, claims: Iterable[ClaimedSource]) -> None:
         """Give sources back without a check; they are due as before. Claims that were lost are passed over."""
         rows = [{"source": claim.source.id, "claim": claim.fence} for claim in claims]
@@ -97,11 +118,7 @@ class Sources:
         The fence refuses what a former holder might still want to record.
         """
         with writing(self._engine) as connection:
-            connection.execute(
-                update(sources)
-                .where(sources.c.lease_until.is_not(None))
-                .values(lease_until=None, fence=sources.c.fence + 1)
-            )
+            connection.execute(_RELEASE_ALL)
 
     def hurry(self, source_id: str, now: datetime) -> bool:
         """Make a source due now; False when it is not watched."""
@@ -138,6 +155,11 @@ def _claimable(now: datetime, only: Collection[str] | None, ignore_schedule: boo
     if not ignore_schedule:
         wanted = and_(wanted, sources.c.next_check_at <= now)
     return wanted if only is None else and_(wanted, sources.c.id.in_(only))
+
+
+def _on(host: str) -> ColumnElement[bool]:
+    """Rows that an older release wrote beside this one have no host yet; they share the empty one."""
+    return sources.c.host == host if host else or_(sources.c.host == "", sources.c.host.is_(None))
 
 
 def _publishers(connection: Connection) -> dict[str, Publisher]:

@@ -23,6 +23,7 @@ from watcher.store.incidents import Incidents
 from watcher.store.keeping import Keeping
 from watcher.store.matches import Matches
 from watcher.store.prune import Pruning
+from watcher.store.pulses import Pulses
 from watcher.store.receipts import figures
 from watcher.store.schema import sources
 from watcher.store.sessions import Sessions
@@ -58,6 +59,7 @@ class Store:
     hosts: Hosts
     keeping: Keeping
     pruning: Pruning
+    pulses: Pulses
     _engine: Engine
 
     def counts(self, now: datetime) -> Counts:
@@ -113,5 +115,6 @@ def open_store(url: str) -> Store:
         hosts=Hosts(engine),
         keeping=Keeping(engine),
         pruning=Pruning(engine),
+        pulses=Pulses(engine),
         _engine=engine,
     )
