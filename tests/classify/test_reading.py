@@ -29,11 +29,41 @@ def main(classifier: Classifier, text: str, **more: object) -> Match:
         ("La Corte Suprema permitió la deportación expedita.", "allow actual court"),
         ("DHS finalized the Circumvention of Lawful Pathways rule.", "adopt actual executive"),
         ("DHS finalizó el programa de parole humanitario CHNV.", "terminate actual executive"),
+        ("Title 42 expulsions at the border ended on May 11.", "terminate actual executive"),
+        ("CDC announced on Friday that the Title 42 expulsions will be lifted.", "terminate planned executive"),
+        ("The President is keeping his promise to restore Remain in Mexico.", "reinstate actual executive"),
+        ("USCIS lifted the hold on asylum decisions.", "terminate actual executive"),
+        ("The lawsuit against the asylum fee was dismissed.", "allow actual court"),
+        ("The proposed rule would lengthen the wait for an asylum EAD.", "propose actual executive"),
+        (
+            "Ecuador has set an example by granting Temporary Protected Status to Venezuelans.",
+            "mention actual executive",
+        ),
+        ("El próximo 11 de mayo termina el Título 42.", "terminate planned executive"),
+        ("Un juez impidió que se levante el Título 42.", "block actual court"),
     ],
 )
 def test_action_modality_and_actor(classifier: Classifier, text: str, labels: str) -> None:
     match = main(classifier, text)
     assert f"{match.action} {match.modality} {match.actor_type}" == labels
+
+
+def test_the_quote_does_not_begin_in_the_headline_that_is_repeated_above(classifier: Classifier) -> None:
+    text = "DHS rescinds guidance on metering at ports of entry\nThe Department has rescinded its guidance on metering."
+    match = main(classifier, text, title="Statement by the Department")
+    assert "\n" not in match.evidence.text
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("Judge Gee denied the administration's bid to end the Flores Settlement Agreement.", "terminate"),
+        ("The appeals panel refused to pause the order that keeps TPS for Haiti alive.", None),
+    ],
+)
+def test_a_court_that_refuses_an_ending_blocks_it(classifier: Classifier, text: str, target: str | None) -> None:
+    match = main(classifier, text)
+    assert (match.action, match.modality, match.target_action) == ("block", "actual", target)
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,18 @@ def sentences_of(text: str) -> list[str]:
         ("He waited... and then... nothing. “It ends.” She left.", 3),
         ("“It ends today.”) The rest\nis wrapped. J. Doe left.", 3),
         ("What?! Yes. 日本. no", 2),
+        ("- **Use of parole.** Effective today, people may apply.", 2),
+        ("Department rescinds guidance on metering at ports of entry\nThe Department has rescinded its guidance.", 2),
+        ("Secretary Announces End of Parole Programs for Four Countries\nDHS ended them on Friday.", 2),
+        ("DHS ends parole programs for people of four countries\nWASHINGTON – The Department ended them today.", 2),
+        (f"DHS ends parole programs for people of four countries\nDHS {'has ended them and ' * 9}says why.", 2),
+        (
+            "The Secretary of Homeland Security told reporters on Friday that\nPresident Biden had ended the programs.",
+            1,
+        ),
+        ("The notice was signed by the Acting Commissioner and sent to the\nFederal Register in the night.", 1),
+        ("Officials of the department said that the end of the program in El\nSalvador was near.", 1),
+        ("Secretary Noem Announces the End of Temporary\nProtected Status for Haiti and Its Nationals", 1),
     ],
 )
 def test_abbreviations_and_wrapped_lines_do_not_end_a_sentence(text: str, count: int) -> None:

@@ -9,7 +9,16 @@ from dataclasses import dataclass, field
 
 from tests.corpus import quality
 from tests.corpus.quality import Outcome
-from tests.corpus.rows import HERE, action_examples, dev, hard_cases, own_sentences, seeds, shared_is_here
+from tests.corpus.rows import (
+    HERE,
+    action_examples,
+    blind_sentences,
+    dev,
+    hard_cases,
+    own_sentences,
+    seeds,
+    shared_is_here,
+)
 from watcher.classify import Classifier, load_vocabulary
 
 
@@ -27,6 +36,7 @@ def measure() -> Measured:
     classifier = Classifier(load_vocabulary())
     found = Measured()
     _sentences("own", quality.classify(classifier, own_sentences()), classifier, found)
+    _sentences("blind", quality.classify(classifier, blind_sentences()), classifier, found)
     if shared_is_here():
         _shared(classifier, found)
     return found

@@ -89,12 +89,17 @@ def subject_before(tokens: Sequence[Token], start: int, stop: int) -> ActorType 
         kind, width = actor
         found.append((index, kind, _is_complement(tokens, index, start)))
         index += width
-    heads = [kind for _, kind, complement in found if not complement]
+    heads = [kind for place, kind, complement in found if not complement and not _is_other(tokens, place)]
     if heads:
         return heads[-1]
     if _is_unknown_name(tokens, start, stop):
         return None
     return found[-1][1] if found else None
+
+
+def _is_other(tokens: Sequence[Token], index: int) -> bool:
+    """ "NAME and other plaintiffs": who is named says what the others are."""
+    return index > 1 and tokens[index - 1].folded in ("other", "others", "otros", "otras")
 
 
 _AUXILIARIES = words("is are was were has have had will also been be today again ha han fue esta estan")

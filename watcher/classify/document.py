@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from watcher.classify.actors import speaker_of
 from watcher.classify.fieldtext import FieldText, Found, Shared
+from watcher.classify.fitting import fitted
 from watcher.classify.grammar import Act
 from watcher.classify.heads import RULING, demands_on_topic, is_instrument, takes_a_stance
 from watcher.classify.kind import Head, Said, announcement_kinds
@@ -141,6 +142,7 @@ class Document:
             asker = None if self.speaker in (ActorType.LEGISLATURE, ActorType.NGO) else ActorType.INDIVIDUAL
             acts = [Act(Action.MENTION, Modality.HYPOTHETICAL, actor=asker, explicit=False)]
         for act in acts or [self._plain(view, name)]:
+            act = fitted(act, self.policies[name.policy], name.alias.does, view)
             act = placed_in_time(act, self.policies[name.policy], self.setting, self._place(name))
             first = view.tokens[max(act.start, view.lead)] if act.explicit else None
             start = min(first.start, name.start) if first else name.start
@@ -178,6 +180,8 @@ class Document:
         if self.speaker is ActorType.LEGISLATURE and _VERDICT.match(self.fields[name.field].folded, name.folded_end):
             return Act(Action.COMMENT, closeness=0.3, explicit=False)
         if self.setting.is_transcript and _FIGURES.search(view.folded):
+            return Act(Action.REPORT, closeness=0.3, explicit=False)
+        if (name.field == "title" or self.setting.is_short) and _EXPLAINS.match(view.folded):
             return Act(Action.REPORT, closeness=0.3, explicit=False)
         modality = Modality.HYPOTHETICAL if view.is_question else Modality.PAST if view.is_past else Modality.ACTUAL
         return Act(Action.MENTION, modality, closeness=0.1, explicit=False)
@@ -303,6 +307,11 @@ class Document:
         return Undecided(name.field, name.start, name.end, text, name.policies)
 
 
+_EXPLAINS = re.compile(
+    r"\W*(?:what (?:is|are|does)|how (?:does|do|is)|who (?:is|can|qualifies)|que (?:es|son|significa)|"
+    r"como (?:funciona|solicitar|se aplica)|quien(?:es)? puede)\b.*\?"
+)
+"""How an explainer opens."""
 _ONCE = (Action.COMMENT, Action.REPORT, Action.COMMEMORATE)
 
 

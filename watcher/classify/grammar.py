@@ -25,7 +25,7 @@ DETERMINERS = words(
     "the a an its this that these those his her their our any no such another new every each la el los las "
     "un una su sus este esta del al ese esa trump's biden's administration's government's immediate"
 )
-_MODALS = words("must should will would can could may might to shall cannot not never don't doesn't")
+MODALS = words("must should will would can could may might to shall cannot not never don't doesn't")
 
 
 DRAFTS = words(
@@ -80,6 +80,7 @@ class Core:
 _MAY_BE_ANYBODYS = words(
     "allow allows allowed allowing permit permits permitted permitting let lets letting grant grants granted granting "
     "authorize authorizes authorized authorizing sanction sanctions sanctioned validate block blocks blocked blocking "
+    "confirmada confirmado confirmadas confirmados respaldada respaldado autorizada autorizado permitida permitido "
     "permite permiten permitio permitieron permitir permitiendo permita permitan confirmar confirma confirmo "
     "respalda respaldo respaldar autoriza autorizo autorizar bloquear bloquea bloqueo "
     "keep keeps kept keeping leave leaves left leaving mantuvo"
@@ -110,10 +111,14 @@ def act_cue(view: View, hit: Hit) -> Cue | None:
     acts = [cue for cue in hit.cues if cue.kind == "act" and is_possible(view, hit, cue)]
     if view.word(hit.start).startswith("conclud") and (view.word(hit.end) == "that" or not _is_word(view, hit.end)):
         return None  # "the senators concluded, ..."
-    if (view.word(hit.start - 1), view.word(hit.start)) in _FIXED:
+    if (view.word(hit.start - 1), view.word(hit.start)) in _FIXED or _lacks_accent(view, hit.start):
         return None
-    if view.word(hit.start).startswith(("announc", "anunci")) and view.word(hit.end) in ("that", "que"):
+    if view.word(hit.start).startswith(("announc", "anunci")) and _tells_clause(view, hit):
         return None  # what is announced follows in a clause of its own
+    if view.word(hit.start).startswith("remov") and _is_of_people(view, hit):
+        return None
+    if view.word(hit.start) == "opening" and view.word(hit.end) in _OPENED:
+        return None
     if view.word(hit.end) == "for" and view.word(hit.start).startswith(("appl", "qualif")):
         return None
     if view.word(hit.start).startswith(("extend", "extiend")) and acts and acts[0].language == "es":
@@ -122,12 +127,44 @@ def act_cue(view: View, hit: Hit) -> Cue | None:
     if len({cue.part for cue in acts}) < 2:
         return acts[0] if acts else None
     nominal = view.word(hit.start - 1) in DETERMINERS or view.word(hit.end) in ("of", "to", "de", "del")
-    if view.word(hit.start - 1) in _MODALS:
+    if view.word(hit.start - 1) in MODALS:
         nominal = False
     wanted = ("noun", "phrase") if nominal else ("phrase", "verb", "move")
     return next((cue for part in wanted for cue in acts if cue.part == part), acts[0])
 
 
+def _lacks_accent(view: View, index: int) -> bool:
+    """ "bajo el programa" is no "bajó", "un cambio" no "cambió"; capitals may go without accents."""
+    written = view.tokens[index].written
+    return view.word(index) in _ACCENTED and not written.endswith("ó") and not written.isupper()
+
+
+_ACCENTED = words("bajo cambio retiro aumento inicio reinicio")
+
+
+def _is_of_people(view: View, hit: Hit) -> bool:
+    """ "the removal of illegal aliens", "removing families": people are removed, no policy."""
+    return any(view.word(index) in _REMOVED for index in range(hit.end, hit.end + 4))
+
+
+_REMOVED = words(
+    "aliens alien immigrants migrants noncitizens people families children individuals persons proceedings "
+    "liberians venezuelans haitians those him her them"
+)
+_OPENED = words("remarks statement statements session ceremony plenary hearing day")
+
+
+def _tells_clause(view: View, hit: Hit) -> bool:
+    """ "announced that", "announced on Friday that", "anunció hoy que"."""
+    after = [view.word(index) for index in range(hit.end, hit.end + 4)]
+    found = next((place for place, word in enumerate(after) if word in ("that", "que")), None)
+    return found is not None and all(word in _DAYS for word in after[:found])
+
+
+_DAYS = words(
+    "on today yesterday monday tuesday wednesday thursday friday saturday sunday late early this week morning "
+    "el este hoy ayer lunes martes miercoles jueves viernes sabado domingo"
+)
 _FIXED = frozenset((("the", "following"), ("in", "addition"), ("so", "called")))
 """Two words that mean something else together: "the following remarks", "in addition to"."""
 _MORE = words("mas otros otras todo toda decenas cientos miles nuevos nuevas varios varias dos tres cuatro")
@@ -157,6 +194,8 @@ def is_noun_here(view: View, hit: Hit, cue: Cue) -> bool:
     if hit.end - hit.start != 1 or cue.language != "en":
         return False
     if cue.form in ("base", "third") and before in DETERMINERS - RELATIVES:
+        return True
+    if cue.form == "base" and before == "this":
         return True
     return cue.form == "third" and view.word(hit.start) in _PLURALS and not _may_be_subject(view, hit.start - 1)
 

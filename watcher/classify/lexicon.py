@@ -31,7 +31,7 @@ class Cue:
 
 
 Phrases = Mapping[str, Sequence[tuple[tuple[str, ...], tuple[Cue, ...]]]]
-"""First word -> (rest of the words, cues), longest first."""
+"""First word -> (rest of the words, cues), longest first, and of the same length the one without a gap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def load_lexicon() -> Lexicon:
     for words, cues in table.items():
         phrases.setdefault(words[0], []).append((words[1:], tuple(dict.fromkeys(cues))))
     for entries in phrases.values():
-        entries.sort(key=lambda entry: -len(entry[0]))
+        entries.sort(key=lambda entry: (GAP in entry[0]) - 2 * sum(word != GAP for word in entry[0]))
     return Lexicon(phrases, _words(raw["judgement"]), _words(raw["breaks"]))
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from watcher.classify.actors import subject_before
-from watcher.classify.grammar import DRAFTS, Around, Core
+from watcher.classify.grammar import DRAFTS, MODALS, Around, Core
 from watcher.classify.view import Place, View
 from watcher.classify.wordsets import words
 from watcher.models.words import Action, ActorType, Modality
@@ -17,6 +17,10 @@ _WHEN = re.compile(
     r"jueves|viernes|sabado|domingo|manana|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|"
     r"noviembre|diciembre|proximo|proxima)\b"
 )
+
+
+_NEXT = re.compile(r"\b(?:el|la|este|esta) proxim[oa] (?:\d|lunes|martes|miercoles|jueves|viernes|semana|mes|ano)")
+"""A Spanish present with a day to come: "el próximo 11 de mayo termina NAME"."""
 
 
 def modality_of(view: View, place: Place, core: Core, outer: Sequence[Around]) -> Modality:
@@ -31,6 +35,8 @@ def modality_of(view: View, place: Place, core: Core, outer: Sequence[Around]) -
         return Modality.REPORTED
     if "hypothetical" in kinds or _opens_with_if(view, core):
         return Modality.PLANNED if _would_of_draft(view, outer) else Modality.HYPOTHETICAL
+    if core.cue.form == "base" and _keeps_promise(view, core):
+        return Modality.ACTUAL
     if (
         "plan" in kinds
         or _is_bill(view, core, place)
@@ -44,11 +50,22 @@ def modality_of(view: View, place: Place, core: Core, outer: Sequence[Around]) -
         return Modality.PLANNED
     if governing == "cond":
         return Modality.HYPOTHETICAL
-    if _is_past(view, core):
+    if _is_past(view, core, governing):
         return Modality.PAST
+    if core.cue.form == "pres" and _NEXT.search(view.folded):
+        return Modality.PLANNED
     return Modality.ACTUAL
 
 
+def _keeps_promise(view: View, core: Core) -> bool:
+    """ "is keeping his promise to restore", "fulfills a pledge to end": what was promised is done by this."""
+    near = range(max(core.start - 8, 0), core.start)
+    promised = [index for index in near if view.word(index).startswith(_PROMISES)]
+    return any(view.word(back).startswith(_KEEPS) for index in promised for back in range(max(index - 4, 0), index))
+
+
+_PROMISES = ("promis", "promes", "pledg", "vow", "commit", "compromis")
+_KEEPS = ("keep", "kept", "fulfil", "deliver", "honor", "cumpl")
 _ON_THE_WAY = words("while although though despite aunque pese mientras")
 _MADE = ("decision", "announcement")
 """Nouns of what is done by being made: "the decision to end NAME"."""
@@ -97,7 +114,7 @@ def _is_reported(view: View) -> bool:
 
 def _headline_to(view: View, core: Core) -> bool:
     """ "State to resume interviews": in a headline, "to" and a verb is the future."""
-    if core.cue.form != "base" or view.word(core.start - 1) != "to" or core.start > 10:
+    if core.cue.form != "base" or view.word(core.start - 1) != "to" or core.start > 10 or _is_one_more(view, core):
         return False
     return not any(hit.start < core.start - 1 for hit in view.hits)
 
@@ -108,6 +125,8 @@ def _is_purpose(view: View, core: Core, outer: Sequence[Around]) -> bool:
         return False
     if view.word(core.start - 2).startswith(("continu", "keep", "kept")):
         return False
+    if _is_why_they_met(view, core):
+        return False
     carried = [around for around in outer if around.kind in ("act", "attempt")]
     if any(view.word(around.hit.start).startswith(_MADE) for around in carried):
         return False
@@ -116,6 +135,23 @@ def _is_purpose(view: View, core: Core, outer: Sequence[Around]) -> bool:
     if core.action in (Action.ALLOW, Action.BLOCK) and any(around.cue.part == "noun" for around in carried):
         return False  # "the decision to allow"
     return not any(_is_done(view, around) for around in carried)
+
+
+def _is_why_they_met(view: View, core: Core) -> bool:
+    """ "brought leaders together to launch NAME": the purpose of what took place took place with it."""
+    start = max(view.clause_start(core.start), core.start - 14)
+    return any(view.word(index) in _MET for index in range(start, core.start)) or _is_one_more(view, core)
+
+
+def _is_one_more(view: View, core: Core) -> bool:
+    """ "became the fifth country to sign NAME": who is counted has done it."""
+    before = [view.word(index) for index in range(max(core.start - 10, 0), core.start)]
+    became = any(word.startswith(("became", "becom", "is", "was")) for word in before)
+    return became and any(word in _ORDINALS for word in before)
+
+
+_ORDINALS = words("first second third fourth fifth sixth seventh eighth ninth tenth latest last only")
+_MET = words("brought gathered convened assembled reunio reunieron convoco")
 
 
 def _is_done(view: View, around: Around) -> bool:
@@ -143,11 +179,15 @@ def _scheduled(view: View, core: Core, place: Place) -> bool:
     return bool(_WHEN.match(rest))
 
 
-def _is_past(view: View, core: Core) -> bool:
+def _is_past(view: View, core: Core, governing: str) -> bool:
     if core.cue.form == "ing" and not _told(view, core):
         return False
-    if core.cue.form in ("pres", "third", "base", "subj") and view.word(core.start - 1) != "to":
+    if core.cue.form in ("pres", "third", "base", "subj") and not _may_be_past(view, core):
         return False
+    if governing in ("pres", "third") and core.cue.part == "noun":
+        return False
+    if _is_after_it(view, core):
+        return True
     if view.is_fresh:
         return False
     if _is_since(view, core) or _is_why(view, core):
@@ -155,6 +195,15 @@ def _is_past(view: View, core: Core) -> bool:
     if any(view.word(index) in ("had", "habia", "habian") for index in range(max(core.start - 3, 0), core.start)):
         return True
     return view.is_past
+
+
+def _may_be_past(view: View, core: Core) -> bool:
+    """An infinitive takes the time of its verb, and some verbs have one form for both ("officials shut NAME")."""
+    before = view.word(core.start - 1)
+    return before == "to" or (view.word(core.start) in _SAME_IN_PAST and before not in MODALS)
+
+
+_SAME_IN_PAST = words("shut put set cut let")
 
 
 def _is_why(view: View, core: Core) -> bool:
@@ -165,6 +214,11 @@ def _is_why(view: View, core: Core) -> bool:
 
 def _is_covered(view: View, index: int) -> bool:
     return index < len(view.covered) and view.covered[index]
+
+
+def _is_after_it(view: View, core: Core) -> bool:
+    """ "since NAME was lifted": also where the sentence around it is of today."""
+    return core.cue.part != "noun" and view.word(view.clause_start(core.start) - 1) == "since"
 
 
 def _is_since(view: View, core: Core) -> bool:

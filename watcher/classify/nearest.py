@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from watcher.classify.actors import actor_at
 from watcher.classify.grammar import (
     ATTACH,
     BE,
@@ -33,9 +34,19 @@ def nearest_act(view: View, place: Place, implied: Action | None) -> Core | None
         left = own
     if left is None or right is None:
         return left or right
+    if implied is None and view.word(_before_determiners(view, place)) in ("that", "que") and not right.relative:
+        return right  # "ruled that NAME exceeds ...": the name is the subject of what is told
     if left.cost <= 2.5 or (left.cue.part == "noun" and right.passive and left.cost <= 7):
         return left  # a passive verb is said of the noun that holds the name: "the injunction against NAME is stayed"
     return left if left.cost <= right.cost + 1 else right
+
+
+def _before_determiners(view: View, place: Place) -> int:
+    """The token before a name and its articles."""
+    index = place.first - 1
+    while index > 0 and view.word(index) in DETERMINERS - RELATIVES:
+        index -= 1
+    return index
 
 
 def _left_core(view: View, place: Place) -> Core | None:
@@ -47,6 +58,8 @@ def _left_core(view: View, place: Place) -> Core | None:
         cue = act_cue(view, hit)
         if hit.start < clause or _is_condition(view, hit, place):
             break
+        if _is_asked_after(view, hit):
+            continue
         if cue is None or cue.action is None:
             voiced = voiced or _is_voice_noun(hit)
             continue
@@ -67,10 +80,15 @@ def _left_core(view: View, place: Place) -> Core | None:
 
 
 def _is_condition(view: View, hit: Hit, place: Place) -> bool:
-    """ "If courts strike it down, NAME could end": what stands before the comma is said of the condition."""
-    opens = view.word(view.lead) in ("if", "unless", "si", "once")
+    """ "If courts strike it down, NAME could end", "After a pause, NAME resumes": what stands before the comma."""
+    opens = view.word(view.lead) in ("if", "unless", "si", "once", "after", "following", "tras", "luego")
     between = range(hit.end, place.first)
     return opens and any(view.tokens[index].written == "," and not view.covered[index - 1] for index in between)
+
+
+def _is_asked_after(view: View, hit: Hit) -> bool:
+    """ "report about how the agency will maintain NAME": what is to be told is not done."""
+    return view.asks_how is not None and hit.start - 7 <= view.asks_how < hit.start
 
 
 _BELONGINGS = words(
@@ -208,6 +226,8 @@ def _right_cue(view: View, hit: Hit, cost: float, place: Place) -> Cue | None:
             and not _starts_object(view, hit, cue)
         ):
             return cue
+        if cue.part == "verb" and cue.action in _OF_SERVICES and _acts_itself(view, hit, cue, place, cost):
+            return cue
         if (
             cue.part == "noun"
             and cost <= 1.2
@@ -226,6 +246,8 @@ def _is_infinitive(view: View, hit: Hit, cue: Cue, place: Place) -> bool:
     """ "NAME, an initiative to expand pathways": a purpose, not what the policy does."""
     if cue.form == "ing":
         return not has_be(view, hit.start)
+    if cue.form == "base" and view.plans_before(hit.start):
+        return False  # "NAME is scheduled to lapse"
     if cue.form == "base" and view.word(hit.start - 1) in ("and", "or", "y", "o"):
         return any(view.word(index) in ("to", "para") for index in range(place.stop, hit.start))
     return cue.form == "base" and view.word(hit.start - 1) in ("to", "para", "a", "de")
@@ -246,9 +268,27 @@ _PARTICIPLES = {"en": ("past", "part"), "es": ("part",), "fr": ()}
 def _starts_object(view: View, hit: Hit, cue: Cue) -> bool:
     """Whether an object follows: then the verb is active, and the policy its subject."""
     after = view.word(hit.end)
+    if cue.part == "move" and any(view.word(index) in _OF_ITSELF for index in range(hit.end, hit.end + 4)):
+        return False
     if cue.language == "es":
         return after in ("la", "los", "las", "un", "una", "su", "sus")
     return after in DETERMINERS and after not in ("this", "every", "each", "another")
+
+
+_OF_SERVICES = (Action.SUSPEND, Action.REINSTATE, Action.EXPAND, Action.TERMINATE)
+_SERVICES = words("atencion registro tramites tramite citas oficina oficinas servicio servicios operaciones labores")
+
+
+def _acts_itself(view: View, hit: Hit, cue: Cue, place: Place, cost: float) -> bool:
+    """ "COMAR reanudó la atención": a body that is itself the policy stops and resumes what it does for people."""
+    if cost > 1.5 or cue.form not in ("past", "pres", "third", "fut"):
+        return False
+    serves = any(view.word(index) in _SERVICES for index in range(hit.end, hit.end + 5))
+    return serves and actor_at(view.tokens, place.stop - 1) is not None
+
+
+_OF_ITSELF = words("door doors puertas oficina oficinas office offices sede sedes")
+"""What a programme or a body opens or closes of itself: "NAME closed its doors"."""
 
 
 def _coordinated_right(view: View, core: Core) -> Action | None:

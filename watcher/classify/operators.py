@@ -54,7 +54,20 @@ def operators_around(view: View, place: Place, core: Core | None) -> list[Around
     else:
         start = place.first if core is None else min(core.start, place.first)
         found.extend(_left_operators(view, start, skip_acts=False))
-    return found
+    return [around for around in found if core is None or not _stands_beside(view, around, core)]
+
+
+def _stands_beside(view: View, around: Around, core: Core) -> bool:
+    """ "has advocated A, stopped B and suspended NAME": a deed told in the past is no object of a demand."""
+    if around.kind != "demand" or around.cue.part != "verb" or core.is_right or core.cue.language != "en":
+        return False
+    between = range(around.hit.end, core.start)
+    told = core.cue.form == "past" and core.cue.part == "verb" and not has_be(view, core.start)
+    return told and any(view.tokens[index].written == "," for index in between) and _has_no_that(view, between)
+
+
+def _has_no_that(view: View, between: range) -> bool:
+    return all(view.word(index) != "that" for index in between)
 
 
 def _left_operators(view: View, start: int, skip_acts: bool) -> list[Around]:
@@ -144,6 +157,8 @@ def _fits(view: View, hit: Hit, cue: Cue, kind: str) -> bool:
     first, before, after = view.word(hit.start), view.word(hit.start - 1), view.word(hit.end)
     if kind == "not" and (after in _NO_NEGATION if cue.part == "phrase" else after in ("y", "and")):
         return False
+    if kind == "hypothetical" and first == "may" and _is_no_doubt(view, hit):
+        return False
     if kind in ("not", "prevent") and first == "que" and hit.end - hit.start == 2:
         wished = any(one.start == hit.end and any(cue.form == "subj" for cue in one.cues) for one in view.hits)
         return wished == (kind == "prevent")  # "pide que no se firme" wishes, "dijo que no firmará" denies
@@ -151,6 +166,8 @@ def _fits(view: View, hit: Hit, cue: Cue, kind: str) -> bool:
         return any(view.word(index).endswith(("ar", "er", "ir")) for index in range(hit.end, hit.end + 4))
     if kind == "prevent" and first.startswith(("fight", "fought")) and after in ("to", "for"):
         return False
+    if kind == "commemorate" and view.word(hit.end - 1) == "after" and hit.start > view.lead + 4:
+        return False  # "It formed a year after NAME ended": no anniversary is the occasion
     if kind == "commemorate" and first in ("years", "year", "months", "anos", "ano"):
         return before.isdigit() or before in _NUMBERS
     if kind == "demand" and first in ("tell", "tells", "told", "telling"):
@@ -159,11 +176,29 @@ def _fits(view: View, hit: Hit, cue: Cue, kind: str) -> bool:
         return False
     if kind == "demand" and hit.end - hit.start == 2 and first == "que":
         return any(other.start == hit.end and any(cue.form == "subj" for cue in other.cues) for other in view.hits)
+    if kind == "demand" and cue.part == "verb" and cue.form == "base" and _is_wish_noun(view, hit, cue):
+        return False
     if kind in ("demand", "comment", "report", "prevent", "plan") and cue.part == "verb":
         return not is_noun_here(view, hit, cue)
     if kind == "report" and cue.part == "noun":
         return True
     return not (kind == "hypothetical" and view.tokens[hit.start].written == "Sí")
+
+
+def _is_wish_noun(view: View, hit: Hit, cue: Cue) -> bool:
+    """ "the supplemental request", "public pressure": after an adjective it is no verb."""
+    before = view.word(hit.start - 1)
+    return cue.language == "en" and view.word(hit.start) in _WISH_NOUNS and before.endswith(_ADJECTIVES)
+
+
+_WISH_NOUNS = words("request demand pressure appeal petition push call plea")
+_ADJECTIVES = ("al", "ive", "ic", "ous", "ary", "ent", "ant")
+
+
+def _is_no_doubt(view: View, hit: Hit) -> bool:
+    """ "in May", "on May 31"; "may now apply": the month, or a leave that is given."""
+    is_month = view.tokens[hit.start].written == "May" and any(token.is_word for token in view.tokens[: hit.start])
+    return is_month or view.word(hit.end) in ("now", "again", "only")
 
 
 _NO_NEGATION = words(

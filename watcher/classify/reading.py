@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from watcher.classify.actors import actor_at, agent_after, speaker_in, subject_before
-from watcher.classify.grammar import ANNOUNCERS, BE, Act, Around, Core, has_be, is_modal
+from watcher.classify.grammar import ANNOUNCERS, BE, DETERMINERS, Act, Around, Core, has_be, is_modal
 from watcher.classify.lexicon import Cue
 from watcher.classify.modality import modality_of
 from watcher.classify.nearest import nearest_act
@@ -30,7 +30,10 @@ def read(view: View, place: Place, implied: Action | None, speaker: ActorType | 
     """
     if implied is Action.MENTION:
         return []
-    nameless = names_people(view, place) or _is_in_title_of_bill(view, place)
+    people = names_people(view, place)
+    if people and (suit := _suit_of(view, place)) is not None:
+        return [suit]
+    nameless = people or _is_in_title_of_bill(view, place)
     core = None if nameless else nearest_act(view, place, implied) or _prepared(view, place)
     outer = operators_around(view, place, core) + predicate_of(view, place, core)
     return _compose(view, place, core, outer, speaker)
@@ -48,6 +51,18 @@ def names_people(view: View, place: Place) -> bool:
     if any(view.word(index) in _PEOPLE for index in (place.first, place.stop - 1, place.stop)):
         return True
     return view.word(place.first - 1) in ("with", "con") and view.word(place.first - 2) in _PERSONS
+
+
+def _suit_of(view: View, place: Place) -> Act | None:
+    """ "NAME holders filed suit": those whom it protects go to court over it."""
+    for hit, cost in view.walk_right(place.stop, 9):
+        cue = hit.find("act")
+        if cue is not None:
+            if cue.action is not Action.CHALLENGE or cue.part == "noun" or has_be(view, hit.start) or cost > 9:
+                return None
+            suing = subject_before(view.tokens, place.stop, hit.start) or ActorType.INDIVIDUAL
+            return Act(Action.CHALLENGE, actor=suing, start=place.first, stop=hit.end, is_finite_past=True)
+    return None
 
 
 _IN_TITLES = words("of for and the to from in with")
@@ -110,7 +125,13 @@ def _compose(view: View, place: Place, core: Core | None, outer: list[Around], s
         target, polarity = _flip(core, outer), Polarity.PREVENT if "not" in kinds else Polarity.PROMOTE
         asking = speaker or speaker_in(view.tokens)
         return [Act(Action.CALL_FOR, Modality.REQUESTED, target, polarity, asking, *span, closeness=_closeness(core))]
+    if core.action is Action.CHALLENGE and _is_dismissed(view, place, core):
+        kept = any(view.word(index) in _KEEPS for index in range(core.stop, place.first))
+        action, target = (Action.BLOCK, None) if kept else (Action.ALLOW, None)
+        return [Act(action, target_action=target, actor=ActorType.COURT, start=span[0], stop=span[1])]
     act = _act(view, place, core, outer, span, actor)
+    if _is_of_proposal(view, outer):
+        return [replace(act, action=Action.PROPOSE, modality=Modality.ACTUAL, target_action=None)]
     if _is_rejection(view, kinds, act):
         return [replace(act, action=Action.COMMENT, modality=Modality.ACTUAL, target_action=None)]
     if act.action in (Action.BLOCK, Action.ALLOW, Action.CHALLENGE):
@@ -139,12 +160,39 @@ _VOICES = frozenset(
 )
 
 
+def _is_of_proposal(view: View, outer: Sequence[Around]) -> bool:
+    """ "A proposed rule published today would pause NAME": what is proposed is proposed with this text."""
+    would = next((around.hit.start for around in outer if view.word(around.hit.start) in ("would", "podria")), None)
+    if would is None:
+        return False
+    return any(
+        (cue := hit.find("act")) is not None and cue.action is Action.PROPOSE and cue.part == "noun"
+        for hit in view.hits
+        if view.clause_start(would) <= hit.start < would and view.word(hit.start) not in _BY_LAW
+    )
+
+
+_BY_LAW = words("bill legislation draft")
+_KEEPS = words("keep save preserve continue extend restore mantener conservar restablecer")
+
+
+def _is_dismissed(view: View, place: Place, core: Core) -> bool:
+    """ "The lawsuit against NAME was dismissed": a court has ruled, and what was attacked stays."""
+    if core.is_right or core.cue.part != "noun":
+        return False
+    after = range(place.stop, min(place.stop + 7, len(view.tokens)))
+    return any(view.word(index) in _DISMISSED and has_be(view, index) for index in after)
+
+
+_DISMISSED = words("dismissed rejected tossed desestimada desestimado desechada desechado rechazada rechazado")
 _POLITE = words("please do not don't never let's and now por favor no")
 
 
 def _opens_item(view: View, place: Place, core: Core, actor: ActorType | None) -> bool:
     """A bare verb that opens a list item or sentence: a wish of those who cannot do it ("Reinstating NAME.")."""
     if core.is_right or core.cue.part == "noun" or core.cue.form not in ("base", "ing") or actor is not None:
+        return False
+    if view.word(core.start - 1) in DETERMINERS:
         return False
     start = max(view.lead, view.clause_start(core.start))
     opening = [hit for hit in view.hits if hit.start >= start and hit.find("not") is None]
@@ -185,6 +233,7 @@ _FINDING = re.compile(
     r", [\w' -]{0,30}\b(?:survey|study|report|audit|data|figures|researchers?|inspector|auditors|analysis|records|"
     r"estudio|informe|encuesta|datos|cifras|investigadores|academicos)(?: [\w ]{0,25})? (?:finds?|found|show|shows|"
     r"showed|say|says|said|write|writes|wrote|suggests?|senalan?|muestran?|revelan?|concluyen?|advierten)\W*$|"
+    r", (?:revelan?|senalan?|muestran?|concluyen?|documentan?|advierten?) (?:un|una|el|la|los|las) [\w' -]{0,40}$|"
     r", segun [\w' -]{0,40}\b(?:estudio|informe|encuesta|datos|cifras|analisis)\b"
 )
 
@@ -335,6 +384,8 @@ def _demand(
         actor = speaker_in(view.tokens) or speaker  # the subject of "must" is the one who is asked
     if demand.cue.form == "ing" and actor is ActorType.EXECUTIVE and speaker in _VOICES:
         actor = speaker  # "a letter to the Secretary demanding ...": the nearest name is the one who is asked
+    if target is Action.SUSPEND and core is not None and view.word(core.start) in ("stop", "stopping", "stops"):
+        target = Action.TERMINATE  # who cries "stop" does not ask for a pause
     polarity = Polarity.PREVENT if prevent else Polarity.PROMOTE
     return Act(Action.CALL_FOR, Modality.REQUESTED, target, polarity, actor, *span, closeness=_closeness(core))
 
@@ -363,7 +414,8 @@ def _commemorate(
 ) -> list[Act]:
     told = core is not None and core.cost <= 6 and core.cue.part == "verb" and view.word(0) not in ("today", "hoy")
     modality = Modality.PAST if told else Modality.ACTUAL
-    acts = [Act(Action.COMMEMORATE, modality, actor=None, start=span[0], stop=span[1], closeness=0.9)]
+    own = actor if actor in (ActorType.EXECUTIVE, ActorType.INTERNATIONAL_ORGANISATION) and not told else None
+    acts = [Act(Action.COMMEMORATE, modality, actor=own, start=span[0], stop=span[1], closeness=0.9)]
     if core is not None and core.cost <= 6:
         actor = subject_before(view.tokens, view.clause_start(core.start), core.start)
         start = min(core.start, place.first)
@@ -379,12 +431,19 @@ def _voice(
         actor = speaker_in(view.tokens)  # the subject is the one who is reproached
     if "prevent" in kinds and view.word(kinds["prevent"].hit.start).startswith(_OPPOSE):
         return [Act(Action.COMMENT, actor=actor, start=span[0], stop=span[1], closeness=0.8)]
+    if "report" in kinds and actor is None:
+        named = actor_at(view.tokens, place.first)
+        actor = named[0] if named and place.first + named[1] == place.stop else None  # "figures of COMAR"
     for kind, action in (("comment", Action.COMMENT), ("report", Action.REPORT)):
         if kind in kinds:
-            return [Act(action, actor=actor, start=span[0], stop=span[1], closeness=0.8)]
+            told = kinds[kind].cue.part != "noun" or view.word(kinds[kind].hit.start) != "statement"
+            return [Act(action, actor=actor, start=span[0], stop=span[1], closeness=0.8, explicit=told)]
     named_so = next((hit for hit, cost in view.walk_right(place.stop, 0.5) if hit.start == place.stop), None)
     if named_so is not None and any(cue.kind == "report" and cue.part == "noun" for cue in named_so.cues):
         return [Act(Action.REPORT, actor=actor, start=place.first, stop=named_so.end, closeness=0.6)]
+    reaction = _reaction_after(view, place)
+    if reaction is not None:
+        return [reaction]
     for hit, cost in view.walk_right(place.stop, 9):
         for kind, action in (("comment", Action.COMMENT), ("report", Action.REPORT)):
             cue = hit.find(kind)
@@ -395,9 +454,22 @@ def _voice(
     return []
 
 
+def _reaction_after(view: View, place: Place) -> Act | None:
+    """ "NAME is a cruel measure, lamented the network": the verb behind the comma says whose reaction it is."""
+    for hit in view.hits:
+        cue = hit.find("comment")
+        if hit.start <= place.stop or cue is None or cue.part != "verb" or cue.form not in ("past", "pres", "third"):
+            continue
+        if view.tokens[hit.start - 1].written in (",", "”", '"', "»"):
+            after = range(hit.end, min(hit.end + 6, len(view.tokens)))
+            who = next((found[0] for index in after if (found := actor_at(view.tokens, index)) is not None), None)
+            return Act(Action.COMMENT, actor=who, start=place.first, stop=hit.end, closeness=0.6)
+    return None
+
+
 def _reports_itself(cue: Cue, cost: float, kind: str) -> bool:
     """ "COMAR received 130,000 applications": the named body publishes figures."""
-    return kind == "report" and cue.part == "verb" and cue.form in ("past", "pres", "third") and cost <= 3
+    return kind == "report" and cue.part == "verb" and cue.form in ("past", "pres", "third", "part") and cost <= 3
 
 
 def _act(
@@ -406,8 +478,15 @@ def _act(
     action, target = core.action, None
     modality = modality_of(view, place, core, outer)
     for around in outer:
-        if around.kind == "act" and around.cue.part == "phrase" and around.cue.action is Action.ADOPT:
-            action, target = Action.ADOPT, None
+        if _refuses(view, around, actor):
+            action, target = _refused(view, place, around, core, action, target)
+            modality = Modality.ACTUAL if modality is Modality.NEGATED else modality
+        elif _is_over_an_order(view, around, core, actor):
+            action, target = (Action.BLOCK, Action.TERMINATE) if core.action in _RESTARTS else (Action.ALLOW, None)
+            modality = Modality.PAST if view.is_past else Modality.ACTUAL
+        elif around.kind == "act" and around.cue.part == "phrase" and around.cue.action is Action.ADOPT:
+            if around.hit.end != core.start or core.cue.form not in ("third", "past"):
+                action, target = Action.ADOPT, None  # but "the final rule rescinds NAME" is what it does
         elif around.kind == "act" and around.cue.action is Action.PROPOSE and not _only_considers(view, around):
             action, target = Action.PROPOSE, None
         elif around.kind == "prevent" and actor is not ActorType.COURT and action in (Action.TERMINATE, Action.SUSPEND):
@@ -437,6 +516,44 @@ def _act(
         is_fresh=view.is_fresh,
         is_perfect=_is_perfect(view, core),
     )
+
+
+def _refuses(view: View, around: Around, actor: ActorType | None) -> bool:
+    """A court that denies, refuses or rejects something has ruled."""
+    if actor is not ActorType.COURT or around.kind not in ("not", "prevent") or around.cue.part != "verb":
+        return False
+    return view.word(around.hit.start).startswith(_REFUSALS)
+
+
+def _is_over_an_order(view: View, around: Around, core: Core, actor: ActorType | None) -> bool:
+    """ "paused an order that had restricted NAME": a court stops what another court ordered."""
+    if actor is not ActorType.COURT or around.kind != "act" or around.cue.action not in COURT_STOPS:
+        return False
+    inside = range(around.hit.end, core.start)
+    orders = any(view.word(index) in _ORDERS for index in inside)
+    return orders and view.word(core.start - 1) in ("that", "which", "had", "que") and core.action is not Action.ALLOW
+
+
+_REFUSALS = ("den", "refus", "declin", "reject", "neg", "nieg", "rechaz", "rehus")
+_ORDERS = words("order ruling injunction decision judgment orden fallo sentencia")
+
+
+def _refused(
+    view: View, place: Place, refusal: Around, core: Core, action: Action, target: Action | None
+) -> tuple[Action, Action | None]:
+    """What a refusal by a court means: whose wish it was tells whether the stop or its ending is refused."""
+    inside = range(refusal.hit.end, place.first)
+    if core.action is not Action.ALLOW and any(view.word(index) in _ORDERS for index in inside):
+        return Action.BLOCK, (Action.TERMINATE if core.action in _RESTARTS else None)  # the order stays in force
+    if action in (Action.BLOCK, Action.ALLOW):
+        return (Action.ALLOW if action is Action.BLOCK else Action.BLOCK), target
+    between = range(refusal.hit.end, core.start)
+    wished = any((found := actor_at(view.tokens, index)) and found[0] is not ActorType.COURT for index in between)
+    if action in (Action.SUSPEND, Action.TERMINATE):
+        return (Action.BLOCK, action) if wished else (Action.ALLOW, None)
+    if action in _RESTARTS:
+        return Action.ALLOW, Action.TERMINATE
+    return action, target
 
 
 def _only_considers(view: View, around: Around) -> bool:
@@ -470,6 +587,8 @@ def _is_perfect(view: View, core: Core) -> bool:
 def _step(outer: Action, inner: Action, target: Action | None, actor: ActorType | None) -> tuple[Action, Action | None]:
     """One act over another, from the inside out."""
     stops = outer is Action.BLOCK or (outer in (Action.SUSPEND, Action.TERMINATE) and actor is ActorType.COURT)
+    if inner is Action.CHALLENGE and (stops or outer is Action.ALLOW):
+        return Action.ALLOW, None  # "dismissed the suit against NAME"
     if inner in (Action.BLOCK, Action.ALLOW):
         if outer in (Action.SUSPEND, Action.TERMINATE, Action.BLOCK):
             return (Action.ALLOW if inner is Action.BLOCK else Action.BLOCK), target

@@ -20,7 +20,7 @@ _ABBREVIATIONS = words(
 )
 _BREAK = re.compile(
     r"[.!?…\n;](?:"
-    r"(?<=[.!?…])(?<![.!?…]{2})[.!?…]*+[\"'”’»)\]]*+(?=\s++[\"'“‘«¿¡(\[—–-]*\s*+[A-ZÁÉÍÓÚÑÜ0-9#“¿¡•])"
+    r"(?<=[.!?…])(?<![.!?…]{2})[.!?…]*+[\"'”’»)\]*]*+(?=\s++[\"'“‘«¿¡(\[*—–-]*\s*+[A-ZÁÉÍÓÚÑÜ0-9#“¿¡•])"
     r"|(?<=\n)(?![ \t]*[a-záéíóúñ])"
     r"|(?<=;)(?=\s))"
 )
@@ -34,7 +34,7 @@ _UNSHORTENED = 1 + max(len(re.findall(r"[^\W_]*\Z", word)[0]) for word in _ABBRE
 _LAST_WORD = re.compile(r"(?:[^\W_]|\.)*\Z")
 _PARAGRAPH = re.compile(r"\n[ \t\r]*+\n\s*+(?![a-záéíóúñü])")
 _BULLET = re.compile(r"[ \t\u00a0]*(?:[•▪◦·●■*‣–—-]|\(?\d{1,2}[.)]|\(?[a-z][.)])[ \t\u00a0]+")
-_OPENS_SENTENCE = re.compile(r"[\"'“‘«¿¡(\[—–-]*\s*[A-ZÁÉÍÓÚÑÜ0-9#“¿¡•]")
+_OPENS_SENTENCE = re.compile(r"[\"'“‘«¿¡(\[*—–-]*\s*[A-ZÁÉÍÓÚÑÜ0-9#“¿¡•]")
 
 
 _BLANKS = re.compile(r"\s*")
@@ -201,12 +201,48 @@ def _line_break_ends_sentence(text: str, index: int) -> bool:
     next_line = text[index + 1 : following if following > 0 else index + 300].strip()
     if line[-1] in '.!?:;”"':
         return bool(_OPENS_SENTENCE.match(next_line))
-    return len(line) < 45 and bool(re.match(r"[A-ZÁÉÍÓÚÑ“¿•]", next_line)) and not _wrapped(line)
+    if not _OPENS_LINE.match(next_line) or _wrapped(line):
+        return False
+    return len(line) < 45 or _is_headline(line, next_line)
+
+
+_OPENS_LINE = re.compile(r"[A-ZÁÉÍÓÚÑ“¿•]")
+_SURE_OPENING = re.compile(
+    r"(?:The|A|An|This|These|Today|Yesterday|In|On|At|After|Under|We|It|El|La|Los|Las|Un|Una|Hoy|Ayer|En|Este|Esta)"
+    r" (?!Hague|Salvador|Paso|Paz|Angeles|Ángeles|Vegas|Sentencing|Salud|Otro)|"
+    r"[A-ZÁÉÍÓÚÑ][A-ZÁÉÍÓÚÑ., ]{3,40}(?:\([^)]{2,20}\))? ?[—–-]{1,2} "
+)
+"""How a first line begins: with a word that has no capital within a sentence, or with the place it is sent from."""
+_GOES_ON = words(
+    "the a an of to for in on at by with from and or but as that which who its their his her this these under "
+    "el la los las un una de del al a en por para con sin y o e u que su sus se lo le des du et le les"
+)
+"""Words after which no line ends that is a headline."""
+_ROOM = 0.8
+"""A line is a headline where the next word had found room in it: the lines of a wrapped text differ by less."""
+
+
+def _is_headline(line: str, next_line: str) -> bool:
+    """Whether a long line without a full stop is a line of its own: room was left in it, or a new sentence follows."""
+    if line[-1] == "," or line.split()[-1].lower() in _GOES_ON:
+        return False
+    first_word = next_line.split(maxsplit=1)[0]
+    if len(line) + 1 + len(first_word) <= _ROOM * len(next_line):
+        return True
+    return _SURE_OPENING.match(next_line) is not None or (_is_titled(line) and not _is_titled(next_line))
+
+
+def _is_titled(line: str) -> bool:
+    """Whether nearly every long word of a line begins with a capital."""
+    long_words = [word for word in line.split() if len(word) > 3 and word[0].isalpha()]
+    return len(long_words) > 3 and sum(word[0].isupper() for word in long_words) >= 0.8 * len(long_words)
 
 
 def _wrapped(line: str) -> bool:
     """A name or phrase that visibly goes on ("The Migrant Protection", "signed by the")."""
     words = line.split()
+    if words and words[-1].lower() in _GOES_ON:
+        return True
     return bool(words) and (
         words[0][:1].isupper() and len(words) < 5 and words[0].lower() in ("the", "el", "la", "los")
     )

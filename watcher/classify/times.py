@@ -38,6 +38,11 @@ _YEAR = re.compile(r"\b(?:19[89]\d|20[0-4]\d)\b")
 _DEADLINE = re.compile(
     r"\b(?:of|until|through|by|hasta|before|para|fiscal year|ano fiscal) (?:[a-z]+ )?(?:\d{1,2},? )?20\d\d"
 )
+_OF_THAT_YEAR = re.compile(
+    r"\b(?:the|its|their|his|that|a) (?:19|20)\d\d (?=[a-z])(?!fiscal|and|to\b)|"
+    r"\b(?:regla|guia|acuerdo|memorando|orden|norma|decreto|programa|ley|proclamacion|politica) de (?:19|20)\d\d"
+)
+"""A year that only says which one is meant: "the 2019 rule", "la regla de 2019"."""
 _FORMER = re.compile(
     r"\b(?:former president|ex president|previous administration|prior administration|last administration|"
     r"previous president|expresidente|anterior administracion|administracion anterior|gobierno anterior|"
@@ -82,7 +87,9 @@ def speaks_of_past(folded: str, dated: date | None) -> bool:
     if _FORMER.search(folded):
         return True
     has_years = "20" in folded or "19" in folded
-    years = [int(year) for year in _YEAR.findall(_DEADLINE.sub(" ", folded))] if has_years else []
+    years = (
+        [int(year) for year in _YEAR.findall(_DEADLINE.sub(" ", _OF_THAT_YEAR.sub(" ", folded)))] if has_years else []
+    )
     if dated is None:
         return bool(years) and not _fiscal(folded)
     if years and max(years) < dated.year and not _fiscal(folded):

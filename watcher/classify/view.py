@@ -29,6 +29,8 @@ _ASKS = words(
 _ADDRESS = re.compile(r"\(?(?:https?://|www\.)[^\s)]+\)?")
 _RELATIVES = words("who whose where quien quienes cuyo donde")
 _ASKED = re.compile(r"\b(?:will|do|does|did|are|is|can|could|would|have|has) (?:you|he|she|they|it|the|we)\b")
+_HOW = ("how", "como")
+_ABOUT = ("about", "on", "of", "sobre")
 _FRESH = re.compile(
     r"\b(?:today|this week|yesterday|this morning|this afternoon|last night|tonight|just announced|"
     r"hoy|esta semana|ayer|esta manana|anoche)\b"
@@ -114,6 +116,14 @@ class View:
         return "¿" in self.text or first in _ASKS or _ASKED.search(self.folded) is not None
 
     @cached_property
+    def asks_how(self) -> int | None:
+        """Where the last "about how" or "sobre cómo" of the sentence stands."""
+        if "how" not in self._words and "como" not in self._words:
+            return None
+        places = range(len(self.tokens) - 1, 0, -1)
+        return next((index for index in places if self.word(index) in _HOW and self.word(index - 1) in _ABOUT), None)
+
+    @cached_property
     def names_court(self) -> bool:
         """Whether a court or judge stands in the sentence."""
         found = (actor_at(self.tokens, index) for index in range(len(self.tokens)))
@@ -133,6 +143,12 @@ class View:
     def word(self, index: int) -> str:
         words = self._words
         return words[index] if 0 <= index < len(words) else ""
+
+    def plans_before(self, index: int) -> bool:
+        """Whether a plan that ends in "to" stands right before a token ("is scheduled to")."""
+        hit = self._by_end.get(index)
+        cue = hit.find("plan") if hit is not None else None
+        return cue is not None and cue.part == "phrase"
 
     def walk_left(self, index: int, limit: float) -> Iterator[tuple[Hit, float]]:
         """The cues left of a token, nearest first, each with what the way to it costs."""
@@ -205,8 +221,10 @@ class View:
             index + 1
         ) in ("and", "or", "y", "o")
 
-    def _is_yet_to(self, index: int) -> bool:
-        """ "has yet to end NAME": no new clause."""
+    def _goes_on(self, index: int) -> bool:
+        """ "has yet to end NAME", "may go ahead with ending NAME": no new clause."""
+        if self.word(index) == "ahead":
+            return self.word(index - 1) in ("go", "goes", "going", "went", "move", "moves", "moved", "moving")
         return self.word(index) == "yet" and self.word(index + 1) == "to"
 
     def clause_start(self, index: int, through_relatives: bool = False) -> int:
@@ -222,7 +240,7 @@ class View:
     def _clause_start(self, index: int, through_relatives: bool) -> int:
         while index > 0:
             before = self.tokens[index - 1]
-            opens = before.folded in self.lexicon.breaks and before.folded != "as" and not self._is_yet_to(index - 1)
+            opens = before.folded in self.lexicon.breaks and before.folded != "as" and not self._goes_on(index - 1)
             if through_relatives and before.folded in _RELATIVES:
                 opens = False
             if (opens or before.written in ";:?!—") and not self.covered[index - 1]:
