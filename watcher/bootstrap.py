@@ -6,29 +6,34 @@ import asyncio
 import hashlib
 import os
 import random
+import secrets
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence, ValuesView
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from watcher.alerts import notices, operators, rules, silences
-from watcher.alerts.channels import Means, channels, senders
+from watcher.alerts.channels import Means, Sender, channels, senders
 from watcher.alerts.channels.base import addresses, is_reference
+from watcher.alerts.doors import Doors
 from watcher.alerts.payload import Links
 from watcher.errors import ConfigError, StoreError
 from watcher.fetch import Fetcher, Mailboxes, Resolver
 from watcher.models.alerts import Announcement, Delivery
-from watcher.models.catalog import Catalog, Publisher, Recipient, Source
+from watcher.models.catalog import Catalog, Publisher, Recipient, Rule, Source
 from watcher.models.checks import CheckSummary
 from watcher.models.incidents import Incident, IncidentChange
 from watcher.models.keeping import Pruned
+from watcher.models.made import NOTHING_MADE, MadeHere, clashes, together
 from watcher.models.matches import Classification, Match
 from watcher.models.policies import Policy
+from watcher.models.secret import Secret
 from watcher.models.silences import Silence
+from watcher.models.subscriptions import Subscription, SubscriptionRequest, as_recipient, as_rule, asked
 from watcher.models.words import PublisherType
 from watcher.pipeline import prune
 from watcher.pipeline.deliver import Courier
@@ -48,8 +53,11 @@ from watcher.store.migrate import ensure_ready
 if TYPE_CHECKING:
     from watcher.classify import Classifier
 
+T = TypeVar("T")
+
 SHIPPED = Path(__file__).parent / "_shipped"
 CHECKOUT = Path(__file__).parent.parent
+LINK_KEY = "links.key"
 HEARTBEAT = timedelta(seconds=10)
 """What the receiver of a heartbeat has to answer."""
 
@@ -115,8 +123,40 @@ def published_catalog(settings: Settings, store: Store, knowledge: Knowledge, no
         if current is not None:
             return current
     catalog = load_catalog(settings, knowledge.policies)
+    refuse_clashes(settings, catalog, store.made.all())
     store.catalogs.publish(catalog, now)
     return catalog
+
+
+def refuse_clashes(settings: Settings, catalog: Catalog, made: MadeHere) -> None:
+    """Raises ConfigError where the file uses an id that a rule or a recipient has which was made on a page."""
+    found = clashes(catalog, made)
+    if found:
+        said = "; ".join(f"{each}: this id belongs to what was made on the pages" for each in found)
+        raise ConfigError(
+            f"{settings.config}: {said}; give it another id here, or remove the other under Alerts, Rules"
+        )
+
+
+def link_key(settings: Settings) -> Secret:
+    """The key that signs the links in mails: WATCHER_LINK_KEY, or a file in the data folder, made when it is missing.
+
+    Raises StoreError when the file can be neither read nor made.
+    """
+    if settings.link_key is not None:
+        return settings.link_key
+    prepare_data_dir(settings)
+    path = settings.data_dir / LINK_KEY
+    try:
+        with suppress(FileExistsError), open(path, "x", opener=_private) as new:
+            new.write(secrets.token_urlsafe(32))
+        return Secret(path.read_text(encoding="ascii").strip())
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError(f"{path}: the key of links in mails cannot be kept there ({error}); free it") from error
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def catalog_schema() -> dict[str, object]:
@@ -176,8 +216,43 @@ class Plan:
     """Who hears of what, and how it is sent: everything that follows from one catalog."""
 
     catalog: Catalog
+    """With what was made on pages."""
+    subscribed: tuple[Rule, ...]
+    """Apart from the rules of the catalog: what one of those stops must not be kept from subscribers."""
     recipients: Mapping[str, Recipient]
-    courier: Courier
+    senders: Mapping[str, Sender]
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who hears of what beside sources.yaml: made on pages, subscribed, asked to confirm."""
+
+    made: MadeHere = NOTHING_MADE
+    subscriptions: tuple[Subscription, ...] = ()
+    requests: tuple[SubscriptionRequest, ...] = ()
+
+
+NOBODY_ELSE = Audience()
+
+
+class Live(Mapping[str, T]):
+    """A mapping that is looked up anew each time: whoever holds it sees the plan in force."""
+
+    def __init__(self, now: Callable[[], Mapping[str, T]]) -> None:
+        self._now = now
+
+    def __getitem__(self, key: str) -> T:
+        return self._now()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._now())
+
+    def __len__(self) -> int:
+        return len(self._now())
+
+    def values(self) -> ValuesView[T]:
+        """Those of one moment."""
+        return self._now().values()
 
 
 class Stages:
@@ -192,20 +267,32 @@ class Stages:
         self._mailboxes = Mailboxes(clock=utc_now, secret=resolve_secret)
         self._poster = Fetcher(contact=settings.contact, allow=settings.allow_send, clock=utc_now)
         self._sandbox = Sandbox(warm=["watcher.pipeline.reading:read_source"])
+        self.doors = Doors(settings.base_url, link_key(settings)) if settings.smtp else None
         self._means = Means(
             clock=utc_now,
             secret=resolve_secret,
             smtp=settings.smtp,
+            doors=self.doors,
             post=self._poster.send,
             console=console,
             timezone=settings.timezone,
         )
 
-    def plan(self, catalog: Catalog) -> Plan:
-        """What follows from a catalog. Raises ConfigError where a recipient's channel lacks something."""
-        recipients = {recipient.id: recipient for recipient in catalog.recipients}
-        courier = Courier(channels(), senders(catalog.recipients, self._means), recipients, utc_now)
-        return Plan(catalog, recipients, courier)
+    def plan(self, catalog: Catalog, audience: Audience = NOBODY_ELSE) -> Plan:
+        """What follows from a catalog and what people made on pages.
+
+        Raises ConfigError where the channel of a recipient in the file lacks something; alerts to others whose channel
+        does are given up with that reason.
+        """
+        built = senders(catalog.recipients, self._means)
+        whole = together(catalog, audience.made)
+        others = [*map(as_recipient, audience.subscriptions), *map(asked, audience.requests)]
+        recipients = {recipient.id: recipient for recipient in (*whole.recipients, *others)}
+        for recipient in recipients.values():
+            if recipient.channel not in built:
+                with suppress(ConfigError):
+                    built |= senders([recipient], self._means)
+        return Plan(whole, tuple(map(as_rule, audience.subscriptions)), recipients, built)
 
     def tools(
         self,
@@ -229,7 +316,9 @@ class Stages:
 
     def explain(self, plan: Plan, announcement: Announcement) -> tuple[rules.Answer, ...]:
         """What each rule says to an announcement, and why."""
-        return rules.explain(announcement, plan.catalog.rules, parents=self._parents())
+        parents = self._parents()
+        asked_for = rules.explain(announcement, plan.catalog.rules, parents=parents)
+        return (*asked_for, *rules.explain(announcement, plan.subscribed, parents=parents))
 
     def held(self, in_force: Sequence[Silence], announcement: Announcement, now: datetime) -> dict[Match, Silence]:
         """Which of its matches a silence holds now."""
@@ -276,9 +365,15 @@ class Stages:
         )
 
     def _route(self, plan: Plan, announcement: Announcement, now: datetime) -> tuple[Delivery, ...]:
+        told = self._routed(plan, plan.catalog.rules, announcement, now)
+        return (*told, *self._routed(plan, plan.subscribed, announcement, now))
+
+    def _routed(
+        self, plan: Plan, in_order: Sequence[Rule], announcement: Announcement, now: datetime
+    ) -> tuple[Delivery, ...]:
         return rules.route(
             announcement,
-            plan.catalog.rules,
+            in_order,
             plan.recipients,
             parents=self._parents(),
             policies=self.knowledge.policies,
@@ -309,6 +404,12 @@ def _traits(kind: Kind) -> KindTraits:
     return KindTraits(kind.accept, kind.every, kind.remembers, kind.door)
 
 
+def audience_of(store: Store, now: datetime) -> Audience:
+    """The audience that the database has."""
+    subscriptions, requests = store.subscriptions.in_force(now)
+    return Audience(store.made.all(), tuple(subscriptions), tuple(requests))
+
+
 class App:
     """The stages on their store, with the plan in force: what a daemon or a command works with.
 
@@ -326,13 +427,23 @@ class App:
     ) -> None:
         self.stages = stages
         self.store = store
-        self.plan = stages.plan(catalog or published_catalog(stages.settings, store, stages.knowledge, utc_now()))
+        self._lock = threading.Lock()
+        self._catalog = catalog or published_catalog(stages.settings, store, stages.knowledge, utc_now())
+        self._number = store.made.number()
+        self.plan = stages.plan(self._catalog, audience_of(store, utc_now()))
         self.stages.fetcher.use_hosts(self.plan.catalog.hosts)
         self.recall_host_notes()
+        courier = Courier(
+            channels(),
+            Live(lambda: self.plan.senders),
+            Live(lambda: self.plan.recipients),
+            utc_now,
+            refresh=self._refresh,
+        )
         self.watch = Watch(
             store,
-            stages.tools(store.entries, lambda: self.plan, store.silences.in_force),
-            lambda: self.plan.courier,
+            stages.tools(store.entries, self.current_plan, store.silences.in_force),
+            lambda: courier,
             tell,
             tell_of_incident=tell_of_incident,
         )
@@ -370,32 +481,50 @@ class App:
             await asyncio.to_thread(self.store.hosts.keep, notes, utc_now())
             self.stages.fetcher.saved(notes)
 
+    def current_plan(self) -> Plan:
+        """The plan in force, with what people changed on the pages a moment ago. Blocks. Raises StoreError."""
+        if self.store.made.number() == self._number:
+            return self.plan
+        with self._lock:
+            number = self.store.made.number()  # before the rest is read: a change after it is seen the next time
+            self.plan = self.stages.plan(self._catalog, audience_of(self.store, utc_now()))
+            self._number = number
+            return self.plan
+
+    def _refresh(self) -> None:
+        self.current_plan()
+
     def tend(self) -> int:
         """Canary, receipt, and word of recipients that cannot be reached; returns how many deliveries were made."""
-        return self._upkeep.tend(self.plan.catalog, utc_now())
+        self.store.subscriptions.forget_expired(utc_now())
+        return self._upkeep.tend(self.current_plan().catalog, utc_now())
 
     def reload(self) -> bool:
         """Work with what sources.yaml says now; False when it says the same. Raises ConfigError, changing nothing."""
         settings = self.stages.settings
-        if file_digest(settings.config) == self.plan.catalog.digest:
+        if file_digest(settings.config) == self._catalog.digest:
             return False
-        plan = self.stages.plan(load_catalog(settings, self.stages.knowledge.policies))
-        self.store.catalogs.publish(plan.catalog, utc_now())
-        self._use(plan)
+        self._use(load_catalog(settings, self.stages.knowledge.policies), is_new=True)
         return True
 
     def follow(self) -> bool:
         """Work with the catalog that another process put in force; False when it is the same. Raises ConfigError."""
-        if self.store.catalogs.digest() == self.plan.catalog.digest:
+        if self.store.catalogs.digest() == self._catalog.digest:
             return False
         catalog = self.store.catalogs.current()
         assert catalog is not None
-        self._use(self.stages.plan(catalog))
+        self._use(catalog, is_new=False)
         return True
 
-    def _use(self, plan: Plan) -> None:
-        self.plan = plan
-        self.stages.fetcher.use_hosts(plan.catalog.hosts)
+    def _use(self, catalog: Catalog, *, is_new: bool) -> None:
+        with self._lock:  # so that no change on a page falls between the two
+            number, audience = self.store.made.number(), audience_of(self.store, utc_now())
+            refuse_clashes(self.stages.settings, catalog, audience.made)
+            plan = self.stages.plan(catalog, audience)
+            if is_new:
+                self.store.catalogs.publish(catalog, utc_now())
+            self._catalog, self.plan, self._number = catalog, plan, number
+        self.stages.fetcher.use_hosts(catalog.hosts)
 
 
 @asynccontextmanager

@@ -285,17 +285,14 @@ class Daemon:
     # ---- pages
 
     def _pages(self, address: str) -> ASGIApp:
-        from watcher.web.workbench import Workbench
-
         return pages(
-            self._settings,
+            self.app.stages,
             self._store,
             address,
-            policies=self.app.stages.knowledge.policies,
+            plan=lambda: self.app.plan,
             clock=utc_now,
             health=self._health,
             metrics=self.metrics.render,
-            workbench=Workbench(self.app.stages, lambda: self.app.plan),
         )
 
     def _health(self) -> HealthReport:

@@ -86,7 +86,8 @@ class ParseError(WatcherError):
 class DeliveryError(WatcherError):
     """A message was not taken. `permanent` means that the same message to the same address will never be taken.
 
-    `disable` means that the receiver asked not to be called again (HTTP 410).
+    `disable` means that the receiver asked not to be called again (HTTP 410). `of_message` means that this message is
+    not taken, and another one to the same address may be.
     """
 
     def __init__(
@@ -95,11 +96,13 @@ class DeliveryError(WatcherError):
         *,
         permanent: bool = False,
         disable: bool = False,
+        of_message: bool = False,
         retry_after: timedelta | None = None,
         answer: str = "",
     ) -> None:
         super().__init__(message)
         self.permanent = permanent
         self.disable = disable
+        self.of_message = of_message
         self.retry_after = retry_after
         self.answer = answer

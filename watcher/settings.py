@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TypeVar
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from watcher.alerts.smtp import SmtpSettings, is_loopback, parse_smtp_url
 from watcher.errors import ConfigError
 from watcher.fetch.guard import AllowedAddress
+from watcher.models.secret import Secret
 
 __all__ = ["VARIABLES", "Settings", "is_loopback", "read_settings", "shown_settings"]
 
@@ -24,6 +26,14 @@ T = TypeVar("T")
 LOG_FORMATS = ("text", "json")
 Network = IPv4Network | IPv6Network
 LOOPBACK: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+SHORTEST_KEY = 32
+
+
+class Switch(StrEnum):
+    """A setting that is one or the other."""
+
+    ON = "on"
+    OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,8 @@ class Settings:
     metrics_token: str | None
     trusted_proxies: tuple[Network, ...]
     vocabulary: Path | None
+    subscribe: bool = True
+    link_key: Secret | None = None
 
 
 VARIABLES: Mapping[str, str] = {
@@ -64,6 +76,8 @@ VARIABLES: Mapping[str, str] = {
     "WATCHER_VOCABULARY": "a folder of your own policy files, which extend or switch off the shipped ones",
     "WATCHER_TRUSTED_PROXIES": "address/len, ...: reverse proxies whose X-Forwarded-For is believed (default loopback)",
     "WATCHER_METRICS_TOKEN": "bearer token for /metrics from elsewhere than loopback",
+    "WATCHER_SUBSCRIBE": "on or off: whether anybody may subscribe by mail at /subscribe (default on; needs mail)",
+    "WATCHER_LINK_KEY": "the key that signs links in mails (default: a file in the data dir); set it on every machine",
 }
 
 
@@ -88,6 +102,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         trusted_proxies=get.parsed("WATCHER_TRUSTED_PROXIES", _networks) or LOOPBACK,
         metrics_token=get.text("WATCHER_METRICS_TOKEN", "") or None,
         vocabulary=get.parsed("WATCHER_VOCABULARY", _folder),
+        subscribe=get.parsed("WATCHER_SUBSCRIBE", _on_or_off) is not Switch.OFF,
+        link_key=get.parsed("WATCHER_LINK_KEY", _key),
     )
     get.raise_mistakes()
     return settings
@@ -111,6 +127,8 @@ def shown_settings(settings: Settings) -> dict[str, str]:
         "WATCHER_VOCABULARY": str(settings.vocabulary or ""),
         "WATCHER_TRUSTED_PROXIES": ",".join(map(str, settings.trusted_proxies)),
         "WATCHER_METRICS_TOKEN": "••••" if settings.metrics_token else "",
+        "WATCHER_SUBSCRIBE": "on" if settings.subscribe else "off",
+        "WATCHER_LINK_KEY": "••••" if settings.link_key else "",
     }
 
 
@@ -182,6 +200,18 @@ def _folder(value: str) -> Path:
     if not Path(value).is_dir():
         raise ValueError(f"{value!r} is not a folder")
     return Path(value)
+
+
+def _on_or_off(value: str) -> Switch:
+    if value.lower() not in list(Switch):
+        raise ValueError(f"{value!r} is neither on nor off")
+    return Switch(value.lower())
+
+
+def _key(value: str) -> Secret:
+    if len(value) < SHORTEST_KEY:
+        raise ValueError(f"it has {len(value)} characters and must have {SHORTEST_KEY}; make one: openssl rand -hex 32")
+    return Secret(value)
 
 
 def _log_format(value: str) -> str:

@@ -12,9 +12,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.alerts.samples import NOW, TEXT, announcement, match, said
+from watcher.alerts.doors import NO_DOOR, Door, Doors
 from watcher.alerts.mail import HEADERS, POLICY, compose
 from watcher.alerts.render import email, subject
-from watcher.models.catalog import Rule
+from watcher.errors import DeliveryError
+from watcher.models.catalog import Recipient, Rule
+from watcher.models.secret import Secret
 from watcher.models.words import Action
 
 HOSTILE = (
@@ -26,7 +29,10 @@ HOSTILE = (
 )  # fmt: skip
 
 
-def mail(payload: dict[str, Any], language: str = "en") -> EmailMessage:
+THREAD = ("In-Reply-To", "References")
+
+
+def mail(payload: dict[str, Any], language: str = "en", door: Door = NO_DOOR) -> EmailMessage:
     data = compose(
         payload,
         delivery_id="delivery1",
@@ -35,6 +41,7 @@ def mail(payload: dict[str, Any], language: str = "en") -> EmailMessage:
         language=language,
         now=NOW,
         timezone=ZoneInfo("America/New_York"),
+        door=door,
     )
     assert max(len(line) for line in data.split(b"\r\n")) <= 998
     assert b"\n" not in data.replace(b"\r\n", b"")
@@ -50,7 +57,7 @@ def parts(message: EmailMessage) -> tuple[str, str]:
 
 def test_a_mail_has_our_headers_and_the_text_before_the_html() -> None:
     message = mail(said())
-    assert sorted(message.keys()) == sorted(HEADERS)
+    assert sorted(message.keys()) == sorted((*HEADERS, *THREAD))
     assert message["From"] == "Watcher <alerts@example.org>"
     assert message["To"] == "desk@example.net"
     assert message["Message-ID"] == "<delivery1@example.org>"
@@ -185,7 +192,7 @@ def test_of_twenty_thousand_hostile_titles_every_one_makes_a_mail_with_exactly_o
         assert data["Subject"] == line
     for _ in range(100):
         _hostile_everywhere(plain, "".join(rng.choice(HOSTILE) for _ in range(rng.randint(1, 8))))
-        assert sorted(mail(plain).keys()) == sorted(HEADERS)
+        assert sorted(mail(plain).keys()) == sorted((*HEADERS, *THREAD))
 
 
 def _hostile_everywhere(payload: dict[str, Any], title: str) -> None:
@@ -204,3 +211,80 @@ def _subject_only(line: str) -> EmailMessage:
 
 def test_a_rendered_mail_is_the_same_every_time() -> None:
     assert email(said(), "en") == email(said(), "en")
+
+
+# --- threads, and how readers end them ---------------------------------------------------------------------------
+
+
+def test_mails_about_one_entry_are_answers_to_one_message_and_keep_their_own_ids() -> None:
+    first, second = mail(said()), mail(said(announcement(revision=2)))
+    assert first["References"] == first["In-Reply-To"] == second["References"] == "<thread.entry1@example.org>"
+    assert first["Message-ID"] == "<delivery1@example.org>"
+
+
+def test_mails_about_one_event_are_one_thread() -> None:
+    about = [announcement(entry_id=each, thread="event1") for each in ("entry1", "entry2")]
+    assert {mail(said(each))["References"] for each in about} == {"<thread.event1@example.org>"}
+
+
+def test_a_hostile_thread_makes_no_header() -> None:
+    with pytest.raises((ValueError, DeliveryError)):
+        mail(said(announcement(thread="x>\r\nBcc: thief@example.org")))
+
+
+def door(recipient_id: str, base_url: str = "https://watcher.example") -> Door:
+    return Doors(base_url, Secret("k" * 32)).of(Recipient(recipient_id, "email"), "desk@example.net")
+
+
+def test_a_mail_program_can_end_a_subscription_with_one_click_and_only_over_https() -> None:
+    message = mail(said(), door=door("subscriber:abc"))
+    assert re.fullmatch(
+        r"<https://watcher\.example/unsubscribe/abc\.[\w-]{32}\?lang=en>", str(message["List-Unsubscribe"])
+    )
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    unsafe = mail(said(), door=door("subscriber:abc", "http://watcher.example"))
+    assert unsafe["List-Unsubscribe-Post"] is None
+    assert unsafe["List-Unsubscribe"] is not None
+
+
+def test_a_long_address_of_ours_stays_in_one_piece() -> None:
+    raw = compose(
+        said(),
+        delivery_id="delivery1",
+        mail_from="alerts@example.org",
+        to="desk@example.net",
+        language="en",
+        now=NOW,
+        timezone=ZoneInfo("UTC"),
+        door=door("subscriber:abc", "https://watcher.example/" + "x" * 400),
+    )
+    (line,) = (each for each in raw.split(b"\r\n") if each.startswith(b"List-Unsubscribe:"))
+    assert line.startswith(b"List-Unsubscribe: <https://watcher.example/xxx")
+    assert line.endswith(b"?lang=en>")
+
+
+@pytest.mark.parametrize(("language", "change"), [("en", "Change or end your"), ("es", "Cambiar o terminar su")])
+def test_a_subscriber_reads_why_and_how_to_end_it_and_no_link_that_needs_a_login(language: str, change: str) -> None:
+    text, html = parts(mail(said(), language, door=door("subscriber:abc")))
+    assert change in text
+    assert change in html
+    for body in (text, html):
+        assert "/subscription/abc." in body
+        assert "/entries/" not in body
+        assert "/silences" not in body
+        assert "acts" not in body.replace("acts.", "")
+
+
+def test_a_recipient_of_the_file_reads_which_rule_how_to_mute_and_how_to_stop_it() -> None:
+    text, _ = parts(mail(said(), door=door("desk")))
+    order = [
+        "The government ends",
+        "“",
+        "Why you were sent this",
+        "Rule acts",
+        "Read it at",
+        "Review it",
+        "Mute",
+        "Stop",
+    ]
+    assert sorted(order, key=text.index) == order

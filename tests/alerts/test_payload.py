@@ -20,7 +20,7 @@ def test_a_payload_says_what_was_announced_by_whom_and_which_rule_asked_for_it()
         "timestamp": "2026-03-14T09:30:00Z",
     }
     data = body["data"]
-    assert list(data) == ["entry", "publisher", "source", "matches", "rules", "links"]
+    assert list(data) == ["entry", "publisher", "source", "matches", "rules", "thread", "links"]
     assert data["entry"] == {
         "id": "entry1",
         "revision": 1,
@@ -37,6 +37,7 @@ def test_a_payload_says_what_was_announced_by_whom_and_which_rule_asked_for_it()
     assert data["links"] == {
         "review": "https://watcher.example/entries/entry1",
         "source": "https://agency.example/news/1",
+        "mute": "https://watcher.example/alerts/silences?policies=mpp",
     }
 
 

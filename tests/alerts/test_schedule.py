@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.alerts.schedule import gathering, held_until, key, period, read_key, timing
+from watcher.alerts.waiting import in_words
 from watcher.models.alerts import Burst
 from watcher.models.catalog import Digest, Group, How, Quiet, Recipient
 
@@ -43,13 +44,19 @@ def desk(quiet: Quiet | None = None, group: Group | None = None) -> Recipient:
 def test_an_immediate_alert_is_due_at_once() -> None:
     now = at(2026, 3, 13, 12)
     due = timing([How.IMMEDIATE], desk(NIGHT), urgent=False, now=now)
-    assert (due.due_at, due.held, due.reason, due.digest) == (now, False, "", None)
+    assert (due.due_at, due.held, due.waits_for, due.digest) == (now, False, (), None)
 
 
 def test_quiet_hours_hold_a_message_until_they_end_and_say_so() -> None:
     due = timing([How.IMMEDIATE], desk(NIGHT), urgent=False, now=at(2026, 3, 13, 23, 30))
     assert (due.due_at, due.held) == (at(2026, 3, 14, 7), True)
-    assert due.reason == "quiet hours of desk: held until 2026-03-14 07:00 EDT"
+    assert in_words(due.waits_for, "en") == "quiet hours of desk: held until 2026-03-14 07:00 EDT"
+
+
+def test_why_it_waits_is_said_in_the_language_of_the_reader() -> None:
+    due = timing([How.IMMEDIATE], desk(NIGHT), urgent=False, now=at(2026, 3, 13, 23, 30))
+    assert in_words(due.waits_for, "es") == "horas de silencio de desk: retenido hasta 2026-03-14 07:00 EDT"
+    assert in_words((), "es", "a sentence of an older release") == "a sentence of an older release"
 
 
 def test_what_is_urgent_breaks_through_quiet_hours() -> None:
@@ -65,7 +72,7 @@ def test_quiet_hours_begin_at_their_first_minute_and_end_before_their_last(hour:
 def test_a_digest_waits_for_its_next_turn_and_passes_over_the_weekend() -> None:
     due = timing([MORNING], desk(), urgent=True, now=at(2026, 3, 13, 8, 0))
     assert due.due_at == at(2026, 3, 16, 8)
-    assert due.reason == "waits for the digest of 2026-03-16 08:00 EDT"
+    assert in_words(due.waits_for, "en") == "waits for the digest of 2026-03-16 08:00 EDT"
     assert due.digest == "0 8 * * mon-fri America/New_York"
 
 
@@ -73,8 +80,8 @@ def test_a_digest_that_falls_into_quiet_hours_comes_after_them() -> None:
     early = Digest("0 5 * * *", "America/New_York")
     due = timing([early], desk(NIGHT), urgent=False, now=at(2026, 3, 13, 12))
     assert due.due_at == at(2026, 3, 14, 7)
-    assert "digest of 2026-03-14 05:00" in due.reason
-    assert "held until 2026-03-14 07:00" in due.reason
+    assert "digest of 2026-03-14 05:00" in in_words(due.waits_for, "en")
+    assert "held until 2026-03-14 07:00" in in_words(due.waits_for, "en")
 
 
 def test_of_several_rules_the_soonest_decides() -> None:

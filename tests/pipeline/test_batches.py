@@ -9,9 +9,10 @@ from datetime import UTC, timedelta
 from email import message_from_bytes
 
 import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.alerts.receivers import HOST, HttpReceiver, Mailbox, http, listening, mail_server, silence
-from tests.alerts.samples import recipient, said
+from tests.alerts.samples import announcement, recipient, said
 from tests.pipeline.test_deliver import Desk, cancelled, desk, hook, put, rows, until
 from tests.store.building import NOW
 from watcher.alerts.channels.email import EmailSender
@@ -85,3 +86,41 @@ async def test_a_receiver_that_is_gone_disables_the_whole_batch(store: Store, de
         collect(store, "hook", str(to.options["url"]), "webhook", 3)
         await deliver_due(store, desk.courier)
     assert {row.state for row in rows(store).values()} == {DeliveryState.DISABLED}
+
+
+class Suspicious(Mailbox):
+    """A mail server that takes no message with a certain word in it."""
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        assert isinstance(envelope.content, bytes)
+        if b"poison" in envelope.content:
+            return "554 5.7.1 looks like spam"
+        return await super().handle_DATA(server, session, envelope)
+
+
+async def test_one_alert_that_no_server_takes_keeps_no_other_one_back(store: Store, desk: Desk) -> None:
+    mailbox = Suspicious()
+    async with mail_server(mailbox) as smtp:
+        settings = SmtpSettings(HOST, smtp, "plain", mail_from="alerts@example.org")
+        courier = replace(desk.courier, senders={"email": EmailSender(settings, desk.clock, UTC)})
+        to = desk.recipients["desk"] = recipient("email", to=("a@example.org",))
+        put(store, to, *map(str, range(8)))
+        put(store, to, "bad", payload=said(announcement(title="poison")))
+        await deliver_due(store, courier)
+    states = sorted(row.state for row in rows(store).values())
+    assert states == [DeliveryState.DEAD, *[DeliveryState.DELIVERED] * 8]
+    assert len(mailbox.messages) == 8
+    ids = {message_from_bytes(each)["Message-ID"] for each in mailbox.messages}
+    assert ids == {f"<{row.id}@example.org>" for row in rows(store).values() if row.state is DeliveryState.DELIVERED}
+    (dead,) = (row for row in rows(store).values() if row.state is DeliveryState.DEAD)
+    assert "looks like spam" in dead.answer
+
+
+async def test_a_digest_that_is_too_large_for_its_receiver_goes_in_pieces(store: Store, desk: Desk) -> None:
+    receiver = HttpReceiver([http(413), http(204)])
+    async with listening(receiver) as port:
+        to = desk.recipients["hook"] = hook(port)
+        collect(store, "hook", str(to.options["url"]), "webhook", 3)
+        await deliver_due(store, desk.courier)
+    assert [json.loads(each.body)["type"] for each in receiver.requests] == ["digest", *["match.created"] * 3]
+    assert {row.state for row in rows(store).values()} == {DeliveryState.DELIVERED}

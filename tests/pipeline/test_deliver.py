@@ -280,7 +280,7 @@ async def test_what_the_configuration_no_longer_knows_is_dead_with_the_reason_un
     }
     assert await deliver_due(store, changed[missing]) == DeliverySummary(dead=1)
     assert only(store).answer.startswith("not sent: ")
-    assert "sources.yaml" in only(store).answer
+    assert "put it back and retry" in only(store).answer
     store.deliveries.retry(NOW)
     assert await deliver_due(store, courier) == DeliverySummary(delivered=1)
 

@@ -19,6 +19,7 @@ from sqlalchemy import delete, select
 
 from tests.store.building import LEASE, MINUTE, NOW, entry, entry_record, found
 from watcher.alerts.schedule import gathering, timing
+from watcher.alerts.waiting import in_words
 from watcher.models.alerts import AttemptResult, ClaimedDelivery, Delivery, DeliveryState
 from watcher.models.catalog import Digest, Group, How, Quiet, Recipient
 from watcher.models.identity import delivery_id, entry_id
@@ -72,7 +73,7 @@ class Office:
             payload={"n": number},
             due_at=due.due_at,
             held=due.held,
-            held_reason=due.reason,
+            waits_for=due.waits_for,
             digest=due.digest,
             urgent=due.urgent,
         )
@@ -131,7 +132,7 @@ def test_a_digest_is_one_message_at_its_time(store: Store) -> None:
     desk.now = local(NEW_YORK, 2026, 3, 2, 10)
     ids = [desk.announce(DAILY) for _ in range(3)]
     (waiting, *_) = store.deliveries.listing()
-    assert (waiting.state, waiting.held_reason) == (
+    assert (waiting.state, in_words(waiting.waits_for, "en")) == (
         DeliveryState.WAITING,
         "waits for the digest of 2026-03-03 08:00 EST",
     )
@@ -140,8 +141,8 @@ def test_a_digest_is_one_message_at_its_time(store: Store) -> None:
     desk.work_until(local(NEW_YORK, 2026, 3, 3, 8))
     ((_, batch, members),) = desk.sent
     assert list(members) == ids
-    assert {(row.state, row.batch, row.held_reason) for row in store.deliveries.listing(batch=batch)} == {
-        (DeliveryState.DELIVERED, batch, "")
+    assert {(row.state, row.batch, row.waits_for) for row in store.deliveries.listing(batch=batch)} == {
+        (DeliveryState.DELIVERED, batch, ())
     }
 
 
@@ -237,7 +238,7 @@ def test_quiet_hours_hold_what_becomes_due_in_them_and_say_until_when(store: Sto
     desk.deliver()
     (row,) = store.deliveries.listing()
     assert (row.state, row.due_at) == (DeliveryState.HELD, local(NEW_YORK, 2026, 3, 3, 7))
-    assert row.held_reason == "quiet hours of desk: held until 2026-03-03 07:00 EST"
+    assert in_words(row.waits_for, "en") == "quiet hours of desk: held until 2026-03-03 07:00 EST"
     desk.work_until(local(NEW_YORK, 2026, 3, 3, 7))
     assert len(desk.sent) == 1
 

@@ -14,6 +14,8 @@ import pytest
 from tests.web.conftest import Machine
 from tests.web.planted import COURT_MATCH_ID, ENDED_ID, ENTRY_ID, NOW, POLICIES
 from tests.web.serving import serving
+from watcher.alerts.doors import Doors
+from watcher.models.secret import Secret
 from watcher.models.words import Verdict
 from watcher.store import Store
 from watcher.web.app import make_app
@@ -28,6 +30,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+MORE = ("/alerts/rules", "/alerts/rules/new", "/alerts/recipients/new", "/subscribe")
 PAGES = (
     "/",
     f"/entries/{ENTRY_ID}",
@@ -40,6 +43,7 @@ PAGES = (
     "/account",
     "/users",
     "/nowhere",
+    *MORE,
 )
 
 pytestmark = pytest.mark.skipif(
@@ -59,6 +63,7 @@ async def base(planted: Store, machine: Machine) -> AsyncIterator[str]:
         clock=machine.clock,
         health=machine.health,
         metrics=machine.metrics,
+        doors=Doors("http://127.0.0.1", Secret("k" * 32)),
     )
     async with serving(app) as port:
         yield f"http://127.0.0.1:{port}"
@@ -135,7 +140,8 @@ async def test_without_javascript_everything_can_be_done_in_spanish_on_a_phone(b
 
 async def test_every_page_fits_every_screen_and_every_thumb(base: str, planted: Store) -> None:
     """44 px for buttons, fields and links that stand alone (WCAG 2.2, 2.5.5); links within sentences are exempt."""
-    alone = "button, summary, input:not([type=hidden]), .nav a, .tabs a, .chips a, .facet a, .jumps a, .button"
+    fields = "input:not([type=hidden], [type=checkbox], [type=radio]), select, .option"
+    alone = f"button, summary, {fields}, .nav a, .tabs a, .chips a, .facet a, .jumps a, .button"
     small = f"""() => [...document.querySelectorAll("{alone}")]
         .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML)"""
     async with open_browser(has_touch=True) as (page, _):

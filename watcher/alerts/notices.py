@@ -14,7 +14,7 @@ from watcher.models.catalog import Recipient
 from watcher.models.identity import notice_delivery_id, notice_id
 from watcher.models.receipts import Figures
 
-TYPES = ("notice.test", "notice.canary", "notice.receipt")
+TYPES = ("notice.test", "notice.canary", "notice.receipt", "notice.confirmation", "notice.stopped")
 LINE = 500
 BLIND = 10
 """Sources that a receipt names, those that could not be seen for longest."""
@@ -63,6 +63,27 @@ def canary(due: datetime) -> Notice:
         ),
     }
     return Notice("canary", due.isoformat(), said)
+
+
+def stopped(recipient: str, address: str, now: datetime) -> Notice:
+    """The reader of an address asked for no more mails."""
+    said = {
+        "en": (
+            f"{address} gets no more alerts",
+            (
+                f"Its reader asked for that, by the link in a mail (recipient {recipient}).",
+                f"To send there again: watcher alerts enable {recipient}, or the button on the page of alerts.",
+            ),
+        ),
+        "es": (
+            f"{address} ya no recibe avisos",
+            (
+                f"Quien lo lee lo pidió con el enlace de un mensaje (destinatario {recipient}).",
+                f"Para volver a enviar: watcher alerts enable {recipient}, o el botón de la página de avisos.",
+            ),
+        ),
+    }
+    return Notice("stopped", f"{recipient} {address} {now.isoformat()}", said)
 
 
 def receipt(found: Figures) -> Notice:

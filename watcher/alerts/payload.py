@@ -36,6 +36,12 @@ class Links:
         """The review page of an entry."""
         return f"{self.base_url.rstrip('/')}/entries/{percent_encoded(entry_id)}" if self.base_url else None
 
+    def mute(self, policy: str) -> str | None:
+        """The page that silences a policy for a while."""
+        return (
+            f"{self.base_url.rstrip('/')}/alerts/silences?policies={percent_encoded(policy)}" if self.base_url else None
+        )
+
 
 def payload(
     announcement: Announcement,
@@ -60,7 +66,12 @@ def payload(
         "source": {"id": announcement.source_id},
         "matches": [_match(announcement, match, policies.get(match.policy)) for match in matches],
         "rules": [{"id": rule.id, "note": rule.note} for rule in rules],
-        "links": {"review": links.review(announcement.entry_id), "source": announcement.url},
+        "thread": announcement.thread or announcement.entry_id,
+        "links": {
+            "review": links.review(announcement.entry_id),
+            "source": announcement.url,
+            "mute": links.mute(matches[0].policy) if matches else None,
+        },
     }
     said: dict[str, Any] = storable({"type": TYPE, "version": VERSION, "timestamp": instant(now), "data": data})
     return said

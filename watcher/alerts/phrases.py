@@ -17,6 +17,7 @@ class Phrases:
     rule: str
     source: str
     review: str
+    mute: str
     quoted_from_title: str
     sent_by: str
     more: str
@@ -32,6 +33,7 @@ ENGLISH = Phrases(
     rule="Rule",
     source="Read it at the source",
     review="Review it in watcher",
+    mute="Mute this policy for a while",
     quoted_from_title="from the title",
     sent_by="Sent by watcher, automatically. The quotation is the source's own wording; nobody has reviewed it yet.",
     more="and {n} more",
@@ -45,6 +47,7 @@ SPANISH = Phrases(
     rule="Regla",
     source="Leer en la fuente",
     review="Revisar en watcher",
+    mute="Silenciar esta política por un tiempo",
     quoted_from_title="del título",
     sent_by="Enviado automáticamente por watcher. La cita es texto de la fuente; nadie la ha revisado todavía.",
     more="y {n} más",
@@ -157,3 +160,37 @@ _DIGESTS = {
 def digest_phrases(language: str) -> DigestPhrases:
     """The words of a language tag; English where there are none."""
     return _DIGESTS.get(language.lower().split("-")[0], _DIGESTS["en"])
+
+
+@dataclass(frozen=True, slots=True)
+class FootPhrases:
+    """The words of the links that are for the reader of one mail alone."""
+
+    language: str
+    subscribed: str
+    manage: str
+    stop: str
+    confirm: str
+
+
+_FEET = {
+    "en": FootPhrases(
+        language="en",
+        subscribed="You subscribed to these alerts with this address.",
+        manage="Change or end your subscription",
+        stop="Stop mails to this address",
+        confirm="Confirm the subscription",
+    ),
+    "es": FootPhrases(
+        language="es",
+        subscribed="Usted se suscribió a estos avisos con esta dirección.",
+        manage="Cambiar o terminar su suscripción",
+        stop="No recibir más mensajes en esta dirección",
+        confirm="Confirmar la suscripción",
+    ),
+}
+
+
+def foot_phrases(language: str) -> FootPhrases:
+    """The words of a language tag; English where there are none."""
+    return _FEET.get(language.lower().split("-")[0], _FEET["en"])

@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from watcher.alerts import digest, notices, trouble
+from watcher.alerts.doors import NO_DOOR, Door
 from watcher.alerts.oneline import one_line, readable
-from watcher.alerts.phrases import Phrases, digest_phrases, phrases
+from watcher.alerts.phrases import Phrases, digest_phrases, foot_phrases, phrases
 
 SUBJECT = 180
 """Characters of a subject."""
@@ -39,21 +40,36 @@ class Piece:
     marked: bool
 
 
-def email(payload: Mapping[str, Any], language: str, timezone: tzinfo = UTC) -> Rendered:
-    """An alert as an e-mail. Every text from outside is a template's value, never a template or markup."""
-    if trouble.is_incident(payload):
-        return _incident(payload, language, timezone)
-    if notices.is_notice(payload):
-        return _notice(payload, language)
-    if digest.is_digest(payload):
-        return _digest(payload, language, timezone)
-    words = phrases(language)
-    context = {"say": words, "subject": subject(payload, language), **_content(payload, words, timezone)}
+def email(payload: Mapping[str, Any], language: str, timezone: tzinfo = UTC, door: Door = NO_DOOR) -> Rendered:
+    """An alert as an e-mail. Every text from outside is a template's value, never a template or markup.
+
+    `door` has the links that are for its reader alone.
+    """
+    name, content = _named(payload, language, timezone)
+    feet = foot_phrases(language)
+    subscribed = bool(door.manage)
+    around = {"language": feet.language, "foot": feet, "door": door, "subscribed": subscribed}
+    context = {**content, **around}
+    if subscribed:  # they have no login
+        context |= {"review_link": None, "mute_link": None, "inbox_link": None}
     return Rendered(
         subject=context["subject"],
-        text=_templates().get_template("alert.txt").render(context),
-        html=_templates().get_template("alert.html").render(context),
+        text=_templates().get_template(f"{name}.txt").render(context),
+        html=_templates().get_template(f"{name}.html").render(context),
     )
+
+
+def _named(payload: Mapping[str, Any], language: str, timezone: tzinfo) -> tuple[str, dict[str, Any]]:
+    """The name of the templates for it, and what they show."""
+    if trouble.is_incident(payload):
+        return "incident", _incident(payload, language, timezone)
+    if notices.is_notice(payload):
+        return "notice", notices.content(payload, language)
+    if digest.is_digest(payload):
+        return "digest", _digest(payload, language, timezone)
+    words = phrases(language)
+    shown = {"say": words, "words": words, "subject": subject(payload, language)}
+    return "alert", {**shown, **_content(payload, words, timezone)}
 
 
 def subject(payload: Mapping[str, Any], language: str) -> str:
@@ -73,10 +89,10 @@ def subject(payload: Mapping[str, Any], language: str) -> str:
     return one_line(first["headline"][words.language], SUBJECT - len(ending)) + ending
 
 
-def _digest(payload: Mapping[str, Any], language: str, timezone: tzinfo) -> Rendered:
+def _digest(payload: Mapping[str, Any], language: str, timezone: tzinfo) -> dict[str, Any]:
     say, words, data = digest_phrases(language), phrases(language), payload["data"]
     in_full, listed = data["alerts"][: data["in_full"]], data["alerts"][data["in_full"] :]
-    context: dict[str, Any] = {
+    return {
         "say": say,
         "words": words,
         "subject": digest.subject(payload, language),
@@ -86,11 +102,6 @@ def _digest(payload: Mapping[str, Any], language: str, timezone: tzinfo) -> Rend
         "inbox_link": web_link(data["links"]["inbox"]),
         "rules": _rules(data["alerts"]),
     }
-    return Rendered(
-        subject=context["subject"],
-        text=_templates().get_template("digest.txt").render(context),
-        html=_templates().get_template("digest.html").render(context),
-    )
 
 
 def _by_policy(alerts: Sequence[Mapping[str, Any]], words: Phrases, timezone: tzinfo) -> list[dict[str, Any]]:
@@ -112,27 +123,13 @@ def _rule(rule: Mapping[str, str]) -> dict[str, str]:
     return {"id": one_line(rule["id"], LINE), "note": one_line(rule["note"], 2000)}
 
 
-def _incident(payload: Mapping[str, Any], language: str, timezone: tzinfo) -> Rendered:
+def _incident(payload: Mapping[str, Any], language: str, timezone: tzinfo) -> dict[str, Any]:
     links = payload["data"]["links"]
-    context = {
+    return {
         **trouble.content(payload, language, lambda instant: _moment(instant, timezone)),
         "source_link": web_link(links["source"]),
         "health_link": web_link(links["health"]),
     }
-    return Rendered(
-        subject=context["subject"],
-        text=_templates().get_template("incident.txt").render(context),
-        html=_templates().get_template("incident.html").render(context),
-    )
-
-
-def _notice(payload: Mapping[str, Any], language: str) -> Rendered:
-    context = notices.content(payload, language)
-    return Rendered(
-        subject=context["subject"],
-        text=_templates().get_template("notice.txt").render(context),
-        html=_templates().get_template("notice.html").render(context),
-    )
 
 
 def surest_first(matches: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -175,6 +172,7 @@ def _content(payload: Mapping[str, Any], words: Phrases, timezone: tzinfo) -> di
         "rules": [_rule(rule) for rule in data["rules"]],
         "source_link": web_link(links["source"]),
         "review_link": web_link(links["review"]),
+        "mute_link": web_link(links.get("mute")),  # waiting alerts of an earlier release have none
     }
 
 

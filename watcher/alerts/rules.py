@@ -162,7 +162,7 @@ def _delivery(
         payload=said,
         due_at=due.due_at,
         held=due.held,
-        held_reason=due.reason,
+        waits_for=due.waits_for,
         digest=due.digest,
         urgent=due.urgent,
     )

@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 from functools import cache
 
 from watcher.models import cron
-from watcher.models.alerts import Burst, Gathering, Timing
+from watcher.models.alerts import Burst, Gathering, Timing, Waits, WaitsFor
 from watcher.models.catalog import Digest, Group, How, Quiet, Recipient, zone
 
 CLOSE = 3
@@ -21,7 +21,6 @@ CLOSE = 3
 AT_ONCE = 5
 """The same for channels that group unasked."""
 _GROUPED = ("email",)
-_SHOWN = "%Y-%m-%d %H:%M %Z"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def gathering(recipients: Mapping[str, Recipient], now: datetime) -> Gathering:
     bursts = {each.id: burst for each in recipients.values() if (burst := _burst(each))}
     return Gathering(
         quiet={
-            name: Timing(until, held=True, reason=_quiet_reason(recipients[name], until))
+            name: Timing(until, held=True, waits_for=(_quiet(recipients[name], until),))
             for name, until in quiet.items()
         },
         bursts=bursts,
@@ -106,24 +105,24 @@ def _burst(recipient: Recipient) -> Burst | None:
 def _immediate(recipient: Recipient, *, urgent: bool, now: datetime) -> Timing:
     until = None if urgent else held_until(recipient.quiet, now)
     if until is not None:
-        return Timing(until, held=True, reason=_quiet_reason(recipient, until), urgent=False)
+        return Timing(until, held=True, waits_for=(_quiet(recipient, until),), urgent=False)
     wait = recipient.group.wait if recipient.group else timedelta(0)
-    return Timing(now + wait, reason="waits for others that come close behind" if wait else "", urgent=urgent)
+    return Timing(now + wait, waits_for=(WaitsFor(Waits.GROUP, now + wait),) if wait else (), urgent=urgent)
 
 
 def _with_digest(digest: Digest, recipient: Recipient, now: datetime) -> Timing:
     place = zone(digest.timezone)
     due = _cron(digest.digest).next_after(now, place)
-    reason = f"waits for the digest of {due.astimezone(place):{_SHOWN}}"
+    reasons: tuple[WaitsFor, ...] = (WaitsFor(Waits.DIGEST, due, digest.timezone),)
     until = held_until(recipient.quiet, due)
     if until is not None:
-        reason = f"{reason}; {_quiet_reason(recipient, until)}"
-    return Timing(until or due, reason=reason, digest=key(digest))
+        reasons = (*reasons, _quiet(recipient, until))
+    return Timing(until or due, waits_for=reasons, digest=key(digest))
 
 
-def _quiet_reason(recipient: Recipient, until: datetime) -> str:
+def _quiet(recipient: Recipient, until: datetime) -> WaitsFor:
     timezone = recipient.quiet.timezone if recipient.quiet else "UTC"
-    return f"quiet hours of {recipient.id}: held until {until.astimezone(zone(timezone)):{_SHOWN}}"
+    return WaitsFor(Waits.QUIET, until, timezone, recipient.id)
 
 
 @cache

@@ -30,6 +30,7 @@ COMMANDS = {
     "tokens": "Keys with which programs ask the HTTP API.",
     "captures": "The bytes as they came: export as a file or as WARC, verify.",
     "db": "The database: upgrade, status, backup, restore, copy, prune.",
+    "recipients": "Who is written to; forget an address.",
     "config": "The configuration in force; the schema for editors.",
     "doctor": "Look at configuration, database, disk, clock and mail server, and give advice.",
 }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from watcher.alerts import notices
+from watcher.alerts.waiting import in_words
 from watcher.cli.opening import now, opened_app, opened_store, settings
 from watcher.cli.output import as_json, plain, print_json, print_table, when
 from watcher.cli.silences import silence
@@ -90,7 +91,7 @@ def list_(
                 row.address,
                 row.title,
                 row.batch or "",
-                row.held_reason or row.answer,
+                in_words(row.waits_for, "en", row.held_reason) or row.answer,
             )
             for row in rows
         ],
@@ -100,11 +101,11 @@ def list_(
 
 @command.command()
 @click.argument("deliveries", nargs=-1)
-@click.option("--all-dead", is_flag=True, help="Every delivery that was given up.")
+@click.option("--all", "--all-dead", "all_dead", is_flag=True, help="Every delivery that was given up.")
 def retry(deliveries: tuple[str, ...], all_dead: bool) -> None:
     """Try given-up DELIVERIES (ids) again, from their first attempt."""
     if bool(deliveries) == all_dead:
-        raise click.UsageError("name the deliveries to retry, or say --all-dead")
+        raise click.UsageError("name the deliveries to retry, or say --all")
     with opened_store() as store:
         count = store.deliveries.retry(now(), None if all_dead else list(deliveries))
     if deliveries and count < len(deliveries):
@@ -194,7 +195,7 @@ async def _test(recipient_id: str) -> tuple[list[str], bool]:
         recipient = app.plan.recipients.get(recipient_id)
         if recipient is None:
             there = ", ".join(app.plan.recipients) or "none"
-            raise ConfigError(f"{recipient_id}: there is no such recipient in sources.yaml; there are: {there}")
+            raise ConfigError(f"{recipient_id}: there is no such recipient; there are: {there}")
         made = app.stages.tell(notices.trial(recipient_id, now()), [recipient], now())
         app.store.deliveries.add(made, now())
         await app.watch.deliver()
@@ -255,19 +256,20 @@ def said_of(found: Preview) -> str:
 
 def _previewed(rule_id: str | None, text: str | None, since: datetime) -> Preview:
     from watcher.bootstrap import Knowledge, published_catalog
+    from watcher.models.made import together
     from watcher.pipeline.previewing import preview_rule
     from watcher.sources.catalog.onerule import read_rule
 
     knowledge = Knowledge(settings().vocabulary)
     with opened_store() as store:
-        catalog = published_catalog(settings(), store, knowledge, now())
+        catalog = together(published_catalog(settings(), store, knowledge, now()), store.made.all())
         if text is not None:
             rule = read_rule(text, catalog, knowledge.policies.keys())
         else:
             named = {each.id: each for each in catalog.rules}
             if rule_id not in named:
                 there = ", ".join(named) or "none"
-                raise ConfigError(f"{rule_id}: there is no such rule in sources.yaml; there are: {there}")
+                raise ConfigError(f"{rule_id}: there is no such rule; there are: {there}")
             rule = named[rule_id]
         return preview_rule(rule, catalog, store.entries.announcements, knowledge.policies, since=since)
 

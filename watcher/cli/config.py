@@ -30,15 +30,17 @@ def schema() -> None:
 
 
 @command.command()
-def export() -> None:
-    """Print the catalog that the database has as YAML."""
+@click.option("--made-here", is_flag=True, help="Only the rules and recipients that were made on the pages.")
+def export(made_here: bool) -> None:
+    """Print what is in force as YAML: sources.yaml as the database has it, and what was made on the pages."""
+    from watcher.models.made import alone, together
     from watcher.sources.catalog import dump_catalog
 
     with opened_store() as store:
-        catalog = store.catalogs.current()
+        catalog, made = store.catalogs.current(), store.made.all()
     if catalog is None:
         raise ConfigError("the database has no catalog yet; `watcher check --all` or `watcher run` stores sources.yaml")
-    click.echo(dump_catalog(catalog), nl=False)
+    click.echo(dump_catalog(alone(made) if made_here else together(catalog, made)), nl=False)
 
 
 def _show(json_: bool) -> None:

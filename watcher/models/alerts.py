@@ -28,6 +28,27 @@ class DeliveryState(StrEnum):
     """It came from a backup and may have been sent since that was made: a person says whether it goes."""
 
 
+class Waits(StrEnum):
+    """Why an alert is not due at once."""
+
+    DIGEST = "digest"
+    QUIET = "quiet"
+    GROUP = "group"
+
+
+@dataclass(frozen=True, slots=True)
+class WaitsFor:
+    """One reason why an alert waits, as data: people read it in their own language (`watcher.alerts.waiting`).
+
+    `until` is when it ends, told in `timezone`; `recipient` is whose quiet hours they are.
+    """
+
+    what: Waits
+    until: datetime | None = None
+    timezone: str = "UTC"
+    recipient: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Announcement:
     """An entry as rules and alerts see it: where it comes from, what it says, what was found in it."""
@@ -46,6 +67,8 @@ class Announcement:
     first_seen: datetime
     announcement_kind: AnnouncementKind | None
     matches: tuple[Match, ...]
+    thread: str | None = None
+    """What mails about it are answers to, so that they stand together; None: the entry, with all its revisions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +93,8 @@ class Delivery:
     """The silence that holds it: it is recorded, and not sent."""
     held: bool = False
     """It waits for the end of quiet hours."""
-    held_reason: str = ""
-    """Why it is not due at once, in words."""
+    waits_for: tuple[WaitsFor, ...] = ()
+    """Why it is not due at once."""
     digest: str | None = None
     """The schedule of the digest that it waits for ("0 8 * * mon-fri America/New_York"); None: it goes by itself."""
     urgent: bool = False
@@ -84,7 +107,7 @@ class Timing:
 
     due_at: datetime
     held: bool = False
-    reason: str = ""
+    waits_for: tuple[WaitsFor, ...] = ()
     digest: str | None = None
     urgent: bool = False
 
@@ -143,3 +166,5 @@ class AttemptResult:
     finished_at: datetime
     answer: str
     next_due_at: datetime | None
+    alone: bool = False
+    """It leaves its batch: the message with all of them is not taken, each by itself may be."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from watcher.models.alerts import Announcement, DeliveryState
+from watcher.models.alerts import Announcement, DeliveryState, WaitsFor
 from watcher.models.catalog import Publisher, Source
 from watcher.models.checks import CheckOutcome, LateDocument, TextState
 from watcher.models.incidents import Gap, Incident
@@ -101,6 +101,8 @@ class DeliveryRow:
     about_notice: bool = False
     """It is a test, a canary or a receipt: `entry_id` is the notice's, `title` what it says."""
     held_reason: str = ""
+    """Why it is not due at once, as releases before 0.2 wrote it: an English sentence, or nothing."""
+    waits_for: tuple[WaitsFor, ...] = ()
     """Why it is not due at once."""
     batch: str | None = None
     """The one message that it goes with, together with others of the same batch."""

@@ -84,6 +84,8 @@ class Courier:
     recipients: Mapping[str, Recipient]
     clock: Callable[[], datetime]
     rng: Random = field(default_factory=SystemRandom)
+    refresh: Callable[[], None] = lambda: None
+    """Called when deliveries are claimed, before and after: brings the mappings up to what was committed by then."""
 
     @property
     def lease(self) -> timedelta:
@@ -134,9 +136,13 @@ async def _claim(
 
 
 def _take(outbox: Outbox, courier: Courier, room: int) -> list[ClaimedDelivery]:
+    courier.refresh()
     now = courier.clock()
     together = gathering(courier.recipients, now)
-    return outbox.claim_due(now, lease=courier.lease, limit=room, gathering=together)
+    claimed = outbox.claim_due(now, lease=courier.lease, limit=room, gathering=together)
+    if claimed:  # one of them may be for somebody who came in between
+        courier.refresh()
+    return claimed
 
 
 async def _next_results(
@@ -274,12 +280,14 @@ def _who(delivery: Delivery, courier: Courier) -> tuple[Sender, Recipient]:
 
 
 def _unknown(what: str) -> DeliveryError:
-    return DeliveryError(f"not sent: {what}; put it back into sources.yaml and retry, or leave it", permanent=True)
+    return DeliveryError(f"not sent: {what}; if that was not meant, put it back and retry", permanent=True)
 
 
 def _failed(claimed: ClaimedDelivery, error: DeliveryError, courier: Courier) -> AttemptResult:
     """What follows from a failed attempt: an end with its reason, or the next attempt."""
     now, again = courier.clock(), None
+    if claimed.members and error.of_message:
+        return _one_by_one(claimed, error, now)
     if error.disable:
         state = DeliveryState.DISABLED
     elif error.permanent:
@@ -289,6 +297,13 @@ def _failed(claimed: ClaimedDelivery, error: DeliveryError, courier: Courier) ->
         again = next_attempt(schedule, claimed.attempt, now, error.retry_after, courier.rng)
         state = DeliveryState.RETRYING if again else DeliveryState.DEAD
     return AttemptResult(claimed.delivery.id, claimed.fence, state, now, _answer(claimed, error, state), again)
+
+
+def _one_by_one(claimed: ClaimedDelivery, error: DeliveryError, now: datetime) -> AttemptResult:
+    """One alert that no receiver takes must not keep the others of its message back."""
+    said = f"one message with {len(claimed.members)} alerts was not taken, so each goes by itself: {error}"
+    state = DeliveryState.RETRYING
+    return AttemptResult(claimed.delivery.id, claimed.fence, state, now, one_line(said, ANSWER), now, alone=True)
 
 
 def _answer(claimed: ClaimedDelivery, error: DeliveryError, state: DeliveryState) -> str:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, delete, false, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, false, func, or_, select, tuple_, update
 
 from watcher.models.alerts import AttemptResult, DeliveryState
 from watcher.models.views import AddressRecord, StoppedAddress
 from watcher.store.engine import insert, reading, writing
-from watcher.store.schema import attempts, deliveries, stopped_addresses
+from watcher.store.schema import attempts, batches, deliveries, incidents, stopped_addresses
 
 _LOOKED_AT = 2000
 """The newest attempts that say how an address does."""
@@ -102,7 +103,44 @@ def _with(record: AddressRecord, row: Any) -> AddressRecord:
     )
 
 
-def _disable(connection: Connection, channel: str, address: str, reason: str, now: datetime) -> None:
-    waits = and_(_ADDRESS[0] == channel, _ADDRESS[1] == address, _ON_ITS_WAY)
+def cancel(connection: Connection, which: ColumnElement[bool], reason: str, now: datetime) -> int:
+    """End what waits, with the reason; what is being sent at this moment is not called back. Returns how many."""
     ended = {"state": DeliveryState.DISABLED.value, "due_at": None, "lease_until": None, "finished_at": now}
-    connection.execute(update(deliveries).where(waits).values(answer=reason, **ended))
+    waits = update(deliveries).where(and_(_ON_ITS_WAY, which))
+    return connection.execute(waits.values(answer=reason, waits_for=None, held_reason=None, **ended)).rowcount
+
+
+def forget_address(connection: Connection, address: str, now: datetime) -> int:
+    """Put a name that leads nowhere in the place of an address, in all that was ever sent there; returns how many.
+
+    The name is the same for all of them, so that the ledger can still be counted, and made of chance, so that nobody
+    who knows the address can find it again.
+    """
+    name = f"forgotten-{secrets.token_hex(5)}"
+    theirs = func.lower(deliveries.c.address) == address.lower()
+    cancel(connection, theirs, "the address was forgotten", now)
+    seqs = select(deliveries.c.seq).where(theirs)
+    without = func.replace(attempts.c.answer, address, name)
+    connection.execute(update(attempts).where(attempts.c.delivery_seq.in_(seqs)).values(answer=without))
+    answer = func.replace(deliveries.c.answer, address, name)
+    connection.execute(update(batches).where(func.lower(batches.c.address) == address.lower()).values(address=name))
+    gone = delete(stopped_addresses).where(func.lower(stopped_addresses.c.address) == address.lower())
+    connection.execute(gone)
+    told = incidents.c.message.contains(address, autoescape=True)
+    without = func.replace(incidents.c.message, address, name)
+    connection.execute(update(incidents).where(told).values(message=without))
+    return connection.execute(update(deliveries).where(theirs).values(address=name, answer=answer)).rowcount
+
+
+def stop_one(engine: Engine, where: tuple[str, str], recipient_id: str, reason: str, now: datetime) -> None:
+    """Switch one address (channel, address) off, with the reason, and all that waits for it."""
+    channel, address = where
+    said = {"recipient_id": recipient_id, "reason": reason, "at": now}
+    with writing(engine) as connection:
+        new = insert(connection, stopped_addresses).values(channel=channel, address=address, **said)
+        connection.execute(new.on_conflict_do_nothing())
+        _disable(connection, channel, address, reason, now)
+
+
+def _disable(connection: Connection, channel: str, address: str, reason: str, now: datetime) -> None:
+    cancel(connection, and_(_ADDRESS[0] == channel, _ADDRESS[1] == address), reason, now)

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or
 
 from watcher.models.alerts import Burst, DeliveryState, Gathering, Timing
 from watcher.models.identity import burst_id, digest_id
+from watcher.store.codec import WAITS_FOR
 from watcher.store.engine import insert
 from watcher.store.schema import batches, deliveries, entries
 
@@ -77,7 +78,8 @@ def _follow_the_clock_back(connection: Connection, gathering: Gathering, now: da
 
 def _put_off(timing: Timing) -> dict[str, Any]:
     state = DeliveryState.HELD if timing.held else DeliveryState.WAITING
-    return {"state": state.value, "due_at": timing.due_at, "held_reason": timing.reason or None}
+    waits_for = WAITS_FOR.dump(timing.waits_for) if timing.waits_for else None
+    return {"state": state.value, "due_at": timing.due_at, "held_reason": None, "waits_for": waits_for}
 
 
 def _hold(connection: Connection, recipient_id: str, timing: Timing, now: datetime) -> None:

@@ -11,10 +11,12 @@ from typing import Any, Generic, TypeVar, cast
 from pydantic import TypeAdapter
 from pydantic_core import PydanticSerializationError
 
-from watcher.models.catalog import Catalog, Criteria, Source
+from watcher.models.alerts import WaitsFor
+from watcher.models.catalog import Catalog, Criteria, Recipient, Rule, Source
 from watcher.models.checks import LateDocument
 from watcher.models.incidents import Habits
 from watcher.models.matches import Classification, Match
+from watcher.models.subscriptions import Choices
 from watcher.store.columns import clean
 
 T = TypeVar("T")
@@ -55,6 +57,10 @@ MATCH: Codec[Match] = Codec(Match)
 CLASSIFICATION: Codec[Classification] = Codec(Classification)
 HABITS: Codec[Habits] = Codec(Habits)
 LATE: Codec[tuple[LateDocument, ...]] = Codec(tuple[LateDocument, ...])
+RULE: Codec[Rule] = Codec(Rule)
+RECIPIENT: Codec[Recipient] = Codec(Recipient)
+CHOICES: Codec[Choices] = Codec(Choices)
+WAITS_FOR: Codec[tuple[WaitsFor, ...]] = Codec(tuple[WaitsFor, ...])
 
 
 def dump_plain(value: object) -> str:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from watcher.models.alerts import AttemptResult, ClaimedDelivery, Delivery, DeliveryState, Gathering
 from watcher.models.views import AddressRecord, AttemptRow, DeliveryRow, DeliveryView, StoppedAddress
 from watcher.store import addresses, batching
-from watcher.store.codec import load_plain
+from watcher.store.codec import WAITS_FOR, load_plain
 from watcher.store.engine import insert, reading, writing
 from watcher.store.rows import delivery_row
 from watcher.store.schema import attempts, batches, deliveries, entries, incidents
@@ -86,6 +86,7 @@ class Deliveries:
             if not good:
                 return
             connection.execute(_FINISH, [_finished(result) for result in good])
+            _unbatch(connection, [result.delivery_id for result in good if result.alone])
             history = [_attempt(result, *under_way[result.delivery_id, result.fence]) for result in good]
             connection.execute(attempts.insert(), history)
             addresses.stop(connection, good)
@@ -187,6 +188,10 @@ class Deliveries:
         Returns the addresses that were switched off, and how many deliveries to them are due again.
         """
         return addresses.enable(self._engine, recipient_id, now)
+
+    def stop(self, recipient_id: str, channel: str, address: str, reason: str, now: datetime) -> None:
+        """Switch an address off, and all that waits for it, until somebody switches it on again."""
+        addresses.stop_one(self._engine, (channel, address), recipient_id, reason, now)
 
     def stopped(self) -> list[StoppedAddress]:
         """The addresses that are switched off."""
@@ -300,6 +305,7 @@ def _take(connection: Connection, which: ColumnElement[bool], now: datetime, lea
             fence=deliveries.c.fence + 1,
             lease_until=now + lease,
             held_reason=None,
+            waits_for=None,
         )
         .returning(deliveries)
     )
@@ -342,6 +348,12 @@ _FINISH = (
         lease_until=None,
     )
 )
+
+
+def _unbatch(connection: Connection, ids: Collection[str]) -> None:
+    """What is between two attempts is never gathered again: each of these goes by itself."""
+    if ids:
+        connection.execute(update(deliveries).where(deliveries.c.id.in_(ids)).values(batch=None))
 
 
 def _under_way(connection: Connection, ids: Collection[str]) -> dict[tuple[str, int], tuple[int, int]]:
@@ -402,5 +414,6 @@ def read_delivery_row(row: Any) -> DeliveryRow:
         about_incident=row.trouble is not None,
         about_notice=bool(notice),
         held_reason=row.held_reason or "",
+        waits_for=WAITS_FOR.load(row.waits_for) if row.waits_for else (),
         batch=row.batch,
     )

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, func, or_, select
 from watcher.models.alerts import DeliveryState
 from watcher.models.checks import CheckOutcome, CheckRecord
 from watcher.models.receipts import Figures
+from watcher.models.subscriptions import REQUEST
 from watcher.store.engine import insert, reading
 from watcher.store.schema import deliveries, incidents, matches, sources, tallies
 
@@ -70,6 +71,8 @@ def _matches(connection: Connection, since: datetime, until: datetime) -> int:
 
 
 def _alerts(connection: Connection, since: datetime, until: datetime) -> dict[DeliveryState, int]:
-    made = (deliveries.c.created_at >= since, deliveries.c.created_at < until)
+    # a stranger who mistypes an address when subscribing is no alert that failed
+    told = ~deliveries.c.recipient_id.startswith(REQUEST, autoescape=True)
+    made = (deliveries.c.created_at >= since, deliveries.c.created_at < until, told)
     rows = connection.execute(select(deliveries.c.state, func.count()).where(*made).group_by(deliveries.c.state))
     return {DeliveryState(row[0]): row[1] for row in rows}

@@ -16,7 +16,7 @@ from watcher.models.checks import CheckOutcome, CheckRecord, EntryRecord, TextSt
 from watcher.models.documents import Document
 from watcher.models.identity import match_id
 from watcher.models.words import Verdict
-from watcher.store.codec import CLASSIFICATION, MATCH, dump_plain
+from watcher.store.codec import CLASSIFICATION, MATCH, WAITS_FOR, dump_plain
 from watcher.store.words import fold
 
 Row = dict[str, Any]
@@ -195,7 +195,7 @@ def delivery_row(delivery: Delivery, made_at: datetime) -> Row:
         "created_at": made_at,
         "finished_at": made_at if silenced else None,
         "silence_id": delivery.silence_id,
-        "held_reason": delivery.held_reason or None,
+        "waits_for": WAITS_FOR.dump(delivery.waits_for) if delivery.waits_for else None,
         "digest": delivery.digest,
         "urgent": delivery.urgent or None,
     }

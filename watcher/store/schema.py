@@ -292,7 +292,9 @@ deliveries = Table(
     Column("finished_at", Moment),
     Column("silence_id", Words),
     # Why it is not due at once: quiet hours, or a digest. The digest's schedule, if it waits for one.
+    # `waits_for` says so as data; `held_reason` are the sentences of older releases.
     Column("held_reason", Words),
+    Column("waits_for", Words),
     Column("digest", Words),
     # True: quiet hours do not hold it.
     Column("urgent", Boolean),
@@ -344,6 +346,56 @@ silences = Table(
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("ended_at", Moment),
+)
+
+# Who asked for alerts and confirmed it. Of the tokens in their mails nothing is kept: they are signed, not stored.
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("address", Words, nullable=False),
+    # The address without regard to case: one subscription for each.
+    Column("address_key", Words, nullable=False),
+    Column("choices", Words, nullable=False),
+    Column("confirmed_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("ended_because", Words, nullable=False),
+    UniqueConstraint("address_key"),
+)
+
+# Who asked and has not confirmed; gone, with the address, when the link has expired.
+subscription_requests = Table(
+    "subscription_requests",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("address", Words, nullable=False),
+    Column("address_key", Words, nullable=False),
+    # A keyed hash of where the request came from, so that nobody asks for many.
+    Column("client", Words, nullable=False),
+    Column("choices", Words, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+)
+
+# Rules and recipients that were made on pages, beside those of sources.yaml.
+made_here = Table(
+    "made_here",
+    metadata,
+    Column("section", Words, primary_key=True),
+    Column("id", Words, primary_key=True),
+    Column("document", Words, nullable=False),
+    Column("author", Words, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+)
+
+# One row that counts the changes of the three tables above: cheap to ask before every routing.
+audience = Table(
+    "audience",
+    metadata,
+    Column("one", Integer, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, nullable=False),
 )
 
 # A receiver said "gone" (HTTP 410): nothing more is sent there until somebody says so.

@@ -21,6 +21,7 @@ from watcher.store.feeds import Feeds
 from watcher.store.hosts import Hosts
 from watcher.store.incidents import Incidents
 from watcher.store.keeping import Keeping
+from watcher.store.made import MadeOnPages
 from watcher.store.matches import Matches
 from watcher.store.prune import Pruning
 from watcher.store.pulses import Pulses
@@ -30,6 +31,7 @@ from watcher.store.sessions import Sessions
 from watcher.store.sign_ins import SignIns
 from watcher.store.silences import Silences
 from watcher.store.sources import Sources
+from watcher.store.subscriptions import Subscriptions
 from watcher.store.tokens import Tokens
 from watcher.store.users import Users
 
@@ -60,6 +62,8 @@ class Store:
     keeping: Keeping
     pruning: Pruning
     pulses: Pulses
+    subscriptions: Subscriptions
+    made: MadeOnPages
     _engine: Engine
 
     def counts(self, now: datetime) -> Counts:
@@ -116,5 +120,7 @@ def open_store(url: str) -> Store:
         keeping=Keeping(engine),
         pruning=Pruning(engine),
         pulses=Pulses(engine),
+        subscriptions=Subscriptions(engine),
+        made=MadeOnPages(engine),
         _engine=engine,
     )

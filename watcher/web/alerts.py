@@ -17,7 +17,7 @@ from watcher.models.alerts import DeliveryState
 from watcher.models.views import Counts, DeliveryRow
 from watcher.spreadsheet import LEDGER_COLUMNS, csv_lines, ledger_cells
 from watcher.store import Store
-from watcher.web import previews, silences, trials
+from watcher.web import previews, recipients, rules, silences, trials
 from watcher.web.filters import ANY, Choice
 from watcher.web.naming import Words
 from watcher.web.render import language_of, page
@@ -55,6 +55,13 @@ async def retry(request: Request) -> Response:
     """Sends one delivery again that had come to an end."""
     here = site(request)
     await run_in_threadpool(here.store.deliveries.retry, here.clock(), [request.path_params["delivery_id"]])
+    return RedirectResponse("/alerts?retried=1", status_code=303)
+
+
+async def retry_dead(request: Request) -> Response:
+    """Sends all again that were given up."""
+    here = site(request)
+    await run_in_threadpool(here.store.deliveries.retry, here.clock())
     return RedirectResponse("/alerts?retried=1", status_code=303)
 
 
@@ -133,7 +140,10 @@ ROUTES = [
     Route("/alerts", show),
     Route("/alerts/export.csv", export),
     Route("/alerts/recipients/{recipient_id}/enable", enable, methods=["POST"]),
+    Route("/alerts/retry-dead", retry_dead, methods=["POST"]),
     *silences.ROUTES,
+    *rules.ROUTES,
+    *recipients.ROUTES,
     *previews.ROUTES,
     *trials.ROUTES,
     Route("/alerts/{delivery_id}", detail),

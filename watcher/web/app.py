@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.routing import BaseRoute, Mount
 
+from watcher.alerts.doors import Doors
 from watcher.models.policies import Policy
 from watcher.store import Store
 from watcher.web import (
@@ -24,6 +25,7 @@ from watcher.web import (
     health,
     inbox,
     incidents,
+    leaving,
     login,
     newsource,
     people,
@@ -32,6 +34,7 @@ from watcher.web import (
     sourcepage,
     sources,
 )
+from watcher.web import subscribe as subscribe_pages
 from watcher.web.assets import KeptFiles
 from watcher.web.auth import OPEN_TO_ALL_BELOW, Gate
 from watcher.web.headers import LARGEST_FORM, KnownHosts, LastResort, SameOrigin, SecurityHeaders
@@ -56,6 +59,8 @@ def make_app(
     zone: tzinfo = UTC,
     workbench: Workbench | None = None,
     trusted_proxies: Collection[IPv4Network | IPv6Network] = (),
+    doors: Doors | None = None,
+    subscribe: bool = True,
 ) -> Starlette:
     """The application.
 
@@ -63,6 +68,8 @@ def make_app(
     gives the numbers in Prometheus' text format to who has `metrics_token` ("" = nobody) or asks from loopback;
     `zone` is the time zone that pages show; without a `workbench`, sources can be looked at and not changed;
     `trusted_proxies` are believed when they say who asks through them.
+    `doors` makes and reads the links in mails (None: no mail is set up); `subscribe` says whether anybody may ask
+    for mails.
     """
     app = Starlette(
         routes=_routes(),
@@ -81,6 +88,8 @@ def make_app(
         metrics_token=metrics_token,
         workbench=workbench,
         trusted_proxies=trusted_proxies,
+        doors=doors,
+        subscribe=subscribe,
     )
     return app
 
@@ -88,7 +97,7 @@ def make_app(
 def _routes() -> list[BaseRoute]:
     pages = (
         *(inbox, entry, reviews, sources, newsource, sourcepage, incidents, policies, alerts, login),
-        *(account, people, health, feeds),
+        *(account, people, health, feeds, subscribe_pages, leaving),
     )
     static = Mount("/static", KeptFiles(packages=[("watcher.web", "static")]), name="static")
     return [*(route for noun in pages for route in noun.ROUTES), static]

@@ -16,17 +16,17 @@ from starlette.types import Scope as Connection
 
 from watcher.models.accounts import Principal, Scope
 from watcher.store.sessions import LASTS
-from watcher.web.headers import SAFE_METHODS
+from watcher.web.headers import ONE_CLICK, SAFE_METHODS
 from watcher.web.render import page
 from watcher.web.site import Site, site
 
-PUBLIC = frozenset({"/healthz", "/readyz", "/metrics", "/login"})
+PUBLIC = frozenset({"/healthz", "/readyz", "/metrics", "/login", "/subscribe"})
 """Addresses that answer without a session. /metrics has its own rule: a token, or loopback."""
-PUBLIC_BELOW = ("/static/", "/login/", "/feeds/")
-"""The same for everything below an address; what stands below /login/ and /feeds/ carries its own token."""
-OPEN_TO_ALL_BELOW: tuple[str, ...] = ()
+PUBLIC_BELOW = ("/static/", "/login/", "/feeds/", "/subscribe/", "/subscription/", *ONE_CLICK)
+"""The same for everything below an address; all but what is static carries its own token."""
+OPEN_TO_ALL_BELOW: tuple[str, ...] = ONE_CLICK
 """Public addresses with a token of their own that take even what changes something from anywhere, without cookies."""
-ADMINISTRATION = ("/users", "/alerts/test", "/sources/add")
+ADMINISTRATION = ("/users", "/alerts/test", "/alerts/rules", "/alerts/recipients", "/sources/add")
 """These and what is below are for administrators, also to look at."""
 CHANGED_BY_ADMINISTRATORS = ("/sources",)
 """Everybody may look here; what is watched is for administrators to change."""

@@ -18,6 +18,7 @@ from starlette.routing import Route
 from watcher.models.catalog import Catalog
 from watcher.models.feeds import FeedLink, FeedOf
 from watcher.models.policies import Policy
+from watcher.web.catalog import in_force
 from watcher.web.naming import Words
 from watcher.web.render import language_of, page
 from watcher.web.site import Site, site
@@ -71,7 +72,7 @@ def _feed(here: Site, link: FeedLink, path: str) -> Feed:
     about = with_children(link.about, here.policies) if link.of is FeedOf.POLICY else [link.about]
     items = here.store.feeds.newest(link.of, about, NEWEST)
     base_url = here.base_url.rstrip("/")
-    named = _named(link, _subjects(here.policies, here.store.catalogs.current(), link.language))
+    named = _named(link, _subjects(here.policies, in_force(here.store), link.language))
     return Feed(
         name=f"{link.of}/{link.about}",
         title=f"{named} · watcher",
@@ -150,15 +151,14 @@ async def _page(request: Request, *, chosen: str, made: list[str] | None = None)
 
 def _all(request: Request) -> list[Subject]:
     here = site(request)
-    return _subjects(here.policies, here.store.catalogs.current(), language_of(request))
+    return _subjects(here.policies, in_force(here.store), language_of(request))
 
 
-def _subjects(policies: Mapping[str, Policy], catalog: Catalog | None, language: str) -> list[Subject]:
+def _subjects(policies: Mapping[str, Policy], catalog: Catalog, language: str) -> list[Subject]:
     """Everything that a feed can be about now, by name."""
     found = [Subject(FeedOf.POLICY, policy.id, policy.shown(language)) for policy in policies.values()]
-    if catalog is not None:
-        found += [Subject(FeedOf.PUBLISHER, publisher.id, publisher.name) for publisher in catalog.publishers]
-        found += [Subject(FeedOf.RULE, rule.id, rule.id) for rule in catalog.rules]
+    found += [Subject(FeedOf.PUBLISHER, publisher.id, publisher.name) for publisher in catalog.publishers]
+    found += [Subject(FeedOf.RULE, rule.id, rule.id) for rule in catalog.rules]
     return sorted(found, key=lambda subject: subject.name.casefold())
 
 

@@ -41,7 +41,13 @@ SECURITY_HEADERS = {
 }
 ONE_YEAR = "max-age=31536000"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+ONE_CLICK = ("/unsubscribe/", "/stop/")
+"""What mail programs post to by themselves (RFC 8058 section 3.2). It reads no cookie: its address says all."""
 LARGEST_FORM = 64 * 1024
+
+
+TOKENS_BELOW = ("/login/", "/feeds/", "/subscribe/confirm/", "/subscription/", *ONE_CLICK)
+"""Addresses that end in a token, which no log may hold."""
 
 
 class SecurityHeaders:
@@ -164,5 +170,5 @@ def host_name(host: str) -> str:
 
 
 def _loggable(path: str) -> str:
-    secret = next((below for below in ("/login/", "/feeds/") if path.startswith(below)), None)
+    secret = next((below for below in TOKENS_BELOW if path.startswith(below)), None)
     return f"{secret}…" if secret else repr(path[:200])

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from watcher.alerts.waiting import in_words
 from watcher.models.alerts import DeliveryState
 from watcher.models.matches import Match
 from watcher.models.policies import Policy
+from watcher.models.views import DeliveryRow
 from watcher.vocabulary import troubles
 from watcher.vocabulary.wording import headline, label
 from watcher.web.strings import Say
@@ -64,6 +66,10 @@ class Words:
     def trouble_advice(self, kind: str) -> str:
         """What to do about it."""
         return troubles.advice(kind, self.language)
+
+    def waiting(self, row: DeliveryRow) -> str:
+        """Why a delivery is not due at once; "" when it is."""
+        return in_words(row.waits_for, self.language, row.held_reason)
 
     def delivery_state(self, value: str) -> str:
         """A `DeliveryState`."""

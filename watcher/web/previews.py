@@ -14,6 +14,7 @@ from watcher.errors import ConfigError
 from watcher.models.catalog import Catalog
 from watcher.pipeline.previewing import USUAL, preview_rule
 from watcher.sources.catalog.onerule import read_rule
+from watcher.web.catalog import in_force
 from watcher.web.render import page
 from watcher.web.site import Site, site
 
@@ -34,7 +35,7 @@ async def draft(request: Request) -> Response:
 
 async def _page(request: Request, rule_id: str, text: str, days: str) -> Response:
     here = site(request)
-    catalog = await run_in_threadpool(here.store.catalogs.current) or Catalog((), (), (), (), ())
+    catalog = await run_in_threadpool(in_force, here.store)
     number = min(int(days), LONGEST) if days.isascii() and days.isdigit() and 0 < len(days) < 6 else USUAL.days
     found, wrong = await run_in_threadpool(_previewed, here, catalog, rule_id, text, number)
     return page(

@@ -83,6 +83,7 @@ def _surroundings(request: Request, language: str) -> dict[str, object]:
         "may_administer": user is not None and user.may(Scope.ADMIN),
         "path": request.url.path,
         "base_url": here.base_url,
+        "subscribing": here.takes_subscribers,
     }
 
 

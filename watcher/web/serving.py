@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp
 
-from watcher.models.policies import Policy
+from watcher.bootstrap import Plan, Stages
 from watcher.settings import Settings
 from watcher.store import Store
 from watcher.web.health import HealthCheck
 from watcher.web.server import listen, make_server
-from watcher.web.workbench import Workbench
 
 LINK_LASTS = timedelta(hours=24)
 STOP_WITHIN = 8.0
@@ -43,23 +42,24 @@ async def serving(
 
 
 def pages(
-    settings: Settings,
+    stages: Stages,
     store: Store,
     address: str,
     *,
-    policies: Mapping[str, Policy],
+    plan: Callable[[], Plan],
     clock: Callable[[], datetime],
     health: HealthCheck,
     metrics: Callable[[], bytes],
-    workbench: Workbench,
 ) -> ASGIApp:
-    """The review pages as this process's settings want them, served at `address`."""
+    """The review pages as the settings of these stages want them, served at `address`; `plan` is the one in force."""
     from watcher.web.app import make_app
+    from watcher.web.workbench import Workbench
 
+    settings = stages.settings
     base_url = settings.base_url or address
     return make_app(
         store,
-        policies=policies,
+        policies=stages.knowledge.policies,
         hosts=_names(base_url, address),
         secure_cookies=base_url.startswith("https:"),
         base_url=base_url,
@@ -68,7 +68,9 @@ def pages(
         metrics=metrics,
         metrics_token=settings.metrics_token or "",
         zone=settings.timezone,
-        workbench=workbench,
+        workbench=Workbench(stages, plan),
+        doors=stages.doors,
+        subscribe=settings.subscribe,
         trusted_proxies=settings.trusted_proxies,
     )
 
@@ -98,19 +100,21 @@ def machines(
         health=health,
         metrics=metrics,
         metrics_token=settings.metrics_token or "",
+        doors=None,
+        subscribe=False,
     )
     return app
 
 
-def greet(settings: Settings, store: Store, address: str, say: Callable[[str], None], now: datetime) -> None:
+def greet(settings: Settings, store: Store, address: str, tell: Callable[[str], None], now: datetime) -> None:
     """Say where the pages are, and how to get in the first time."""
     here = settings.base_url or address
-    say(f"review pages: {here}")
+    tell(f"review pages: {here}")
     admin, is_new = store.users.ensure_admin(now)
     if is_new:
         token = store.users.new_login_token(admin.name, now, LINK_LASTS)
-        say(f"first login (once, within a day): {here}/login/{token}")
-        say("a new link at any time: watcher users login-link")
+        tell(f"first login (once, within a day): {here}/login/{token}")
+        tell("a new link at any time: watcher users login-link")
 
 
 def _names(base_url: str, address: str) -> set[str]:

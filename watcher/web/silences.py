@@ -74,6 +74,7 @@ async def _page(request: Request, *, wrong: str = "", status: int = 200) -> Resp
         actions=[action.value for action in Action],
         hours=HOURS,
         wrong=wrong,
+        chosen=request.query_params.get("policies", ""),
     )
 
 

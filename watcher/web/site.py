@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 
+from watcher.alerts.doors import Doors
 from watcher.models.policies import Policy
 from watcher.store import Store
 from watcher.web.passwords import Passwords
@@ -32,10 +33,22 @@ class Site:
     health: Callable[[], HealthReport]
     metrics: Callable[[], bytes]
     metrics_token: str
+    doors: Doors | None
+    subscribe: bool
     workbench: Workbench | None = None
     """What sources are tried and changed with; None where the file is not at hand."""
     trusted_proxies: Collection[IPv4Network | IPv6Network] = ()
     passwords: Passwords = field(default_factory=Passwords)
+
+    @property
+    def mails(self) -> bool:
+        """Whether mail can be sent."""
+        return self.doors is not None
+
+    @property
+    def takes_subscribers(self) -> bool:
+        """Whether anybody may subscribe, and mails can carry links that lead here."""
+        return self.subscribe and self.doors is not None and bool(self.doors.base_url)
 
 
 def site(request: Request) -> Site:

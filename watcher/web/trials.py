@@ -14,6 +14,7 @@ from watcher.alerts import notices
 from watcher.alerts.channels.base import addresses
 from watcher.alerts.payload import Links
 from watcher.models.catalog import Recipient
+from watcher.web.catalog import in_force
 from watcher.web.render import page
 from watcher.web.site import Site, site
 
@@ -44,8 +45,7 @@ async def send(request: Request) -> Response:
 
 
 def _recipients(here: Site) -> tuple[Recipient, ...]:
-    catalog = here.store.catalogs.current()
-    return catalog.recipients if catalog else ()
+    return in_force(here.store).recipients
 
 
 ROUTES = [

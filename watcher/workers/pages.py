@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import TextIO
 
-from watcher.bootstrap import opened_stages, utc_now
+from watcher.bootstrap import audience_of, opened_stages, utc_now
 from watcher.models.catalog import Catalog
 from watcher.settings import Settings
 from watcher.web.health import HealthReport
 from watcher.web.serving import greet, pages, serving
-from watcher.web.workbench import Workbench
 from watcher.workers.process import Process, opened_process
 
 
@@ -19,14 +18,13 @@ async def run_web(settings: Settings, *, host: str, port: int, out: TextIO) -> i
     async with opened_process(settings, "web", out) as process, opened_stages(settings) as stages:
         made = serving(
             lambda address: pages(
-                settings,
+                stages,
                 process.store,
                 address,
-                policies=stages.knowledge.policies,
+                plan=lambda: stages.plan(_catalog(process), audience_of(process.store, utc_now())),
                 clock=utc_now,
                 health=lambda: _health(process),
                 metrics=process.metrics.render,
-                workbench=Workbench(stages, lambda: stages.plan(_catalog(process))),
             ),
             host,
             port,

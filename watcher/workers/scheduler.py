@@ -119,12 +119,11 @@ class Scheduler:
         try:
             if file_digest(settings.config) == self._digest:
                 return
-            catalog = load_catalog(settings, self._knowledge.policies)
+            catalog = published_catalog(settings, self._store, self._knowledge, utc_now())
         except (ConfigError, OSError) as error:
             self._process.say_once(
                 "config", f"{settings.config} cannot be used; the old state stays in force:\n{error}"
             )
             return
-        self._store.catalogs.publish(catalog, utc_now())
         self._digest = catalog.digest
         self._process.say(f"took over {settings.config}")

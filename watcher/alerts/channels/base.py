@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache
 from typing import Protocol, TextIO
 
+from watcher.alerts.doors import Doors
 from watcher.alerts.retry import Schedule
 from watcher.alerts.smtp import SmtpSettings
 from watcher.errors import ConfigError
@@ -78,6 +79,8 @@ class Means:
     smtp: SmtpSettings | None = None
     tls: ssl.SSLContext | None = None
     """For SMTP; None: the machine's certificate authorities."""
+    doors: Doors | None = None
+    """The links in mails by which their readers end them; None: there are none."""
     post: Post | None = None
     console: TextIO | None = None
     """Where the console channel prints; None: standard output."""

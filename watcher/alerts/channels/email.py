@@ -13,6 +13,7 @@ from datetime import datetime, timedelta, tzinfo
 import aiosmtplib
 
 from watcher.alerts.channels.base import Channel, Means, Sender, texts
+from watcher.alerts.doors import NO_DOOR, Doors
 from watcher.alerts.mail import compose
 from watcher.alerts.oneline import one_line
 from watcher.alerts.retry import MAIL
@@ -48,6 +49,7 @@ class EmailSender:
     clock: Callable[[], datetime]
     timezone: tzinfo
     tls: ssl.SSLContext | None = None
+    doors: Doors | None = None
     _free: asyncio.Semaphore = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -68,6 +70,7 @@ class EmailSender:
             language=recipient.language,
             now=self.clock(),
             timezone=self.timezone,
+            door=self.doors.of(recipient, delivery.address) if self.doors else NO_DOOR,
         )
         async with self._free:
             with _understood(self.settings):
@@ -132,7 +135,9 @@ def translated(error: Exception, settings: SmtpSettings) -> DeliveryError:
     if isinstance(error, aiosmtplib.SMTPRecipientRefused):
         return _refused(error, f"{server} refuses the recipient", "check the address", permanent=error.code >= 500)
     if isinstance(error, aiosmtplib.SMTPDataError):
-        return _refused(error, f"{server} refuses the message", "see what it says", permanent=error.code >= 500)
+        return _refused(
+            error, f"{server} refuses the message", "see what it says", permanent=error.code >= 500, of_message=True
+        )
     if isinstance(error, aiosmtplib.SMTPResponseException):
         return _refused(error, f"{server} takes no mail now", "nothing to do unless it lasts")
     return DeliveryError(_without_answer(error, server))
@@ -149,9 +154,16 @@ def _without_answer(error: Exception, server: str) -> str:
 
 
 def _refused(
-    error: aiosmtplib.SMTPResponseException, what: str, advice: str, *, permanent: bool = False
+    error: aiosmtplib.SMTPResponseException,
+    what: str,
+    advice: str,
+    *,
+    permanent: bool = False,
+    of_message: bool = False,
 ) -> DeliveryError:
-    return DeliveryError(f"{what} ({_said(error)}); {advice}", permanent=permanent, answer=_said(error))
+    said = _said(error)
+    of_message = of_message and permanent
+    return DeliveryError(f"{what} ({said}); {advice}", permanent=permanent, of_message=of_message, answer=said)
 
 
 def _said(error: aiosmtplib.SMTPResponseException) -> str:
@@ -175,7 +187,7 @@ def _addresses(recipient: Recipient) -> tuple[str, ...]:
 def _build(means: Means) -> Sender:
     if means.smtp is None:
         raise ConfigError("e-mail needs a mail server; set WATCHER_SMTP_URL, like smtp://user:password@host:587")
-    return EmailSender(means.smtp, means.clock, means.timezone, means.tls)
+    return EmailSender(means.smtp, means.clock, means.timezone, means.tls, means.doors)
 
 
 CHANNEL = Channel(name="email", options=EmailOptions, addresses=_addresses, schedule=MAIL, build=_build)

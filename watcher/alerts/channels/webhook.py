@@ -21,6 +21,7 @@ from watcher.models.secret import Secret
 DEADLINE = timedelta(seconds=15)
 """Of an attempt, the answer's body included: Standard Webhooks proposes 15 to 30 seconds."""
 GONE = 410
+TOO_LARGE = 413
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,9 @@ def _judge(answer: Answer) -> Sent:
             disable=True,
             answer=said,
         )
-    raise DeliveryError(f"{status}: {_advice(answer)}", retry_after=answer.retry_after, answer=said)
+    too_large = status == TOO_LARGE
+    said_so = f"{status}: {_advice(answer)}"
+    raise DeliveryError(said_so, of_message=too_large, retry_after=answer.retry_after, answer=said)
 
 
 def _advice(answer: Answer) -> str:
@@ -110,7 +113,7 @@ def _advice(answer: Answer) -> str:
         return "the receiver refuses us; check its secret and the url"
     if status == 404:
         return "the receiver has nothing at this address; check the url"
-    if status == 413:
+    if status == TOO_LARGE:
         return "the receiver says that the message is too large; let it accept larger ones"
     if status in (408, 425, 429) or status >= 500:
         return "the receiver cannot take it now"

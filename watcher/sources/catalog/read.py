@@ -30,8 +30,8 @@ def read_catalog(
     mistakes = Mistakes(document)
     sections = shape(document.data, mistakes)
     options = {
-        "sources": _options("sources", sections["sources"], "kind", kinds, mistakes),
-        "recipients": _options("recipients", sections["recipients"], "channel", channels, mistakes),
+        "sources": channel_options("sources", sections["sources"], "kind", kinds, mistakes),
+        "recipients": channel_options("recipients", sections["recipients"], "channel", channels, mistakes),
     }
     found: dict[str, Any] = {
         section: members(section, sections[section], options.get(section, {}), mistakes) for section in SECTIONS
@@ -48,7 +48,7 @@ def _ids(items: Items) -> list[str]:
     return [item["id"] for item in items if isinstance(item, dict) and isinstance(item.get("id"), str)]
 
 
-def _options(
+def channel_options(
     section: str, items: Items, key: str, known: Mapping[str, type[Any]], mistakes: Mistakes
 ) -> dict[int, Deeper]:
     """Puts validated options into the items; returns which options each item could have.
