@@ -17,7 +17,7 @@ from watcher.demo.stage import Stage, open_stage
 from watcher.store import open_store
 
 DOCS = Path(__file__).parent.parent / "docs"
-PAGES = {"inbox": "/", "sources": "/sources", "policy": "/policies/mpp", "alerts": "/alerts"}
+PAGES = {"overview": "/", "inbox": "/inbox", "sources": "/sources", "policy": "/policies/mpp", "alerts": "/alerts"}
 
 
 async def main() -> None:
@@ -51,13 +51,13 @@ async def _take(daemon: RunningDaemon) -> None:
             await page.screenshot(path=DOCS / f"{name}.png")
         await _entry(page, daemon)
         await page.set_viewport_size({"width": 390, "height": 844})
-        await page.goto(daemon.address + "/")
+        await page.goto(daemon.address + "/inbox")
         await page.screenshot(path=DOCS / "phone.png")
         await browser.close()
 
 
 async def _entry(page: Page, daemon: RunningDaemon) -> None:
-    await page.goto(daemon.address + "/?policy=mpp")
+    await page.goto(daemon.address + "/inbox?policy=mpp")
     await page.locator("article h2 a").first.click()
     await page.screenshot(path=DOCS / "entry.png")
 

@@ -3,6 +3,7 @@
     WatcherError
     ├── ConfigError        the configuration is wrong: file, line, path, what to write instead (exit code 2)
     ├── StoreError         the database cannot be used: what it is, what to do (exit code 2)
+    ├── SearchError        what was typed is no search: what to write instead (exit code 2)
     ├── FetchError         a document did not come; carries its Problem and how long to wait (with what the server
     │                      said instead, where it said something: models.documents.RefusedError)
     ├── ParseError         a document came and cannot be read; carries a sample of it
@@ -58,6 +59,15 @@ class ConfigError(WatcherError):
 
 class StoreError(WatcherError):
     """The database cannot be used as it is; the text says what to do."""
+
+
+class SearchError(WatcherError):
+    """What was typed is no search. `text` with `values` filled in says what to write; pages translate `text`."""
+
+    def __init__(self, text: str, **values: str) -> None:
+        super().__init__(text.format(**values))
+        self.text = text
+        self.values = values
 
 
 class FetchError(WatcherError):

@@ -57,6 +57,7 @@ class Settings:
     vocabulary: Path | None
     subscribe: bool = True
     link_key: Secret | None = None
+    second_reviewer: bool = False
 
 
 VARIABLES: Mapping[str, str] = {
@@ -75,6 +76,7 @@ VARIABLES: Mapping[str, str] = {
     "WATCHER_LOG_FORMAT": "text or json (default text)",
     "WATCHER_VOCABULARY": "a folder of your own policy files, which extend or switch off the shipped ones",
     "WATCHER_TRUSTED_PROXIES": "address/len, ...: reverse proxies whose X-Forwarded-For is believed (default loopback)",
+    "WATCHER_SECOND_REVIEWER": "yes: a confirmation or dismissal counts when a second person agrees (default no)",
     "WATCHER_METRICS_TOKEN": "bearer token for /metrics from elsewhere than loopback",
     "WATCHER_SUBSCRIBE": "on or off: whether anybody may subscribe by mail at /subscribe (default on; needs mail)",
     "WATCHER_LINK_KEY": "the key that signs links in mails (default: a file in the data dir); set it on every machine",
@@ -104,6 +106,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         vocabulary=get.parsed("WATCHER_VOCABULARY", _folder),
         subscribe=get.parsed("WATCHER_SUBSCRIBE", _on_or_off) is not Switch.OFF,
         link_key=get.parsed("WATCHER_LINK_KEY", _key),
+        second_reviewer=get.parsed("WATCHER_SECOND_REVIEWER", _yes_or_no) or False,
     )
     get.raise_mistakes()
     return settings
@@ -126,6 +129,7 @@ def shown_settings(settings: Settings) -> dict[str, str]:
         "WATCHER_LOG_FORMAT": settings.log_format,
         "WATCHER_VOCABULARY": str(settings.vocabulary or ""),
         "WATCHER_TRUSTED_PROXIES": ",".join(map(str, settings.trusted_proxies)),
+        "WATCHER_SECOND_REVIEWER": "yes" if settings.second_reviewer else "no",
         "WATCHER_METRICS_TOKEN": "••••" if settings.metrics_token else "",
         "WATCHER_SUBSCRIBE": "on" if settings.subscribe else "off",
         "WATCHER_LINK_KEY": "••••" if settings.link_key else "",
@@ -212,6 +216,12 @@ def _key(value: str) -> Secret:
     if len(value) < SHORTEST_KEY:
         raise ValueError(f"it has {len(value)} characters and must have {SHORTEST_KEY}; make one: openssl rand -hex 32")
     return Secret(value)
+
+
+def _yes_or_no(value: str) -> bool:
+    if value.lower() not in ("yes", "no"):
+        raise ValueError(f"{value!r} is neither yes nor no")
+    return value.lower() == "yes"
 
 
 def _log_format(value: str) -> str:

@@ -95,6 +95,6 @@ async def _inbox(daemon: RunningDaemon) -> str:
         assert (await browser.get("/readyz")).json()["ready"]
         assert "users login-link" in (await browser.get("/")).text
         await browser.post(daemon.login_link, headers={"Sec-Fetch-Site": "same-origin"})
-        inbox = await browser.get("/")
+        inbox = await browser.get("/inbox")
         assert "<mark" in inbox.text
         return inbox.text

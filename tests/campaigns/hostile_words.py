@@ -11,6 +11,7 @@ from watcher.errors import StoreError
 from watcher.models.accounts import Role, Scope, SignIn, SignInMethod, Visitor
 from watcher.models.catalog import Criteria
 from watcher.models.identity import entry_id
+from watcher.models.reviews import Change
 from watcher.models.words import Verdict
 from watcher.store import Store
 
@@ -70,7 +71,8 @@ def _add_person(store: Store, words: str) -> None:
 def _note(store: Store, entry: str, words: str) -> None:
     view = store.entries.show(entry)
     assert view is not None
-    store.matches.review(view.matches[0].id, Verdict.CONFIRMED, note=words, reviewer=words, now=NOW)
+    change = Change(view.matches[0].id, verdict=Verdict.CONFIRMED, note=words)
+    store.reviews.make([change], reviewer=words, now=NOW)
 
 
 def pages() -> Iterator[str]:

@@ -166,8 +166,8 @@ async def test_no_word_runs_in_a_browser(desk_store: Store, machine: Machine) ->
         link = desk_store.users.new_login_token("admin", machine.now, timedelta(hours=1))
         await page.goto(f"{base}/login/{link}")
         await page.click("main button")
-        searches = [f"/?q={quote(words)}&verdict=any&policy={quote(words)}" for words in hostile_words.WORDS]
-        paths = [*hostile_words.pages(), "/?verdict=any", *searches]
+        searches = [f"/inbox?q={quote(words)}&verdict=any&policy={quote(words)}" for words in hostile_words.WORDS]
+        paths = [*hostile_words.pages(), "/inbox?verdict=any", *searches]
         for path in paths:
             await page.goto(base + path, wait_until="domcontentloaded")
             assert urlsplit(page.url).path == urlsplit(path).path

@@ -15,7 +15,8 @@ from watcher.models.documents import Document, Validators
 from watcher.models.entries import Entry
 from watcher.models.identity import content_sha256, delivery_id, entry_id
 from watcher.models.matches import Classification, Match, Mention, Reason, Span
-from watcher.models.words import Action, ActorType, AnnouncementKind, Modality, PublisherType
+from watcher.models.reviews import Change
+from watcher.models.words import Action, ActorType, AnnouncementKind, Modality, PublisherType, Verdict
 from watcher.store import Store
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
@@ -155,6 +156,12 @@ def record(claimed: ClaimedSource, *entries: EntryRecord, now: datetime = NOW, *
         entries_seen=len(entries),
     )
     return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def decide(store: Store, match_id: str, verdict: Verdict, note: str = "", who: str = "ann", now: datetime = NOW) -> str:
+    """A person's verdict; the act that undoes it."""
+    outcome = store.reviews.make([Change(match_id, verdict=verdict, note=note)], reviewer=who, now=now)
+    return outcome.act_id
 
 
 def failed(claimed: ClaimedSource, now: datetime = NOW) -> CheckRecord:

@@ -6,7 +6,19 @@ from datetime import timedelta
 
 from sqlalchemy import Engine, NullPool
 
-from tests.store.building import LEASE, NOW, claim, document, entry, entry_record, match, publish, record, source
+from tests.store.building import (
+    LEASE,
+    NOW,
+    claim,
+    decide,
+    document,
+    entry,
+    entry_record,
+    match,
+    publish,
+    record,
+    source,
+)
 from watcher.models.alerts import AttemptResult, DeliveryState
 from watcher.models.views import MatchQuery
 from watcher.models.words import Verdict
@@ -35,6 +47,6 @@ def fill(store: Store) -> None:
     (sent, *_) = store.deliveries.claim_due(NOW, lease=LEASE, limit=1)
     store.deliveries.finish([AttemptResult(sent.delivery.id, sent.fence, DeliveryState.DELIVERED, NOW, "250 ok", None)])
     row = next(row for row in store.matches.each(MatchQuery()) if row.match.policy == "mpp")
-    store.matches.review(row.id, Verdict.CONFIRMED, note="seen", reviewer="admin", now=NOW)
+    decide(store, row.id, Verdict.CONFIRMED, "seen", "admin")
     admin, _ = store.users.ensure_admin(NOW)
     store.users.redeem(store.users.new_login_token(admin.name, NOW, DAY), NOW)

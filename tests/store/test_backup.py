@@ -198,7 +198,7 @@ def _damage(path: Path, damage: str) -> None:
         if damage == "capture":
             connection.execute(update(captures).values(deflated=b"other"))
         else:
-            connection.exec_driver_sql("UPDATE reviews SET note = 'other'")
+            connection.exec_driver_sql("UPDATE entries SET title = 'other'")
 
 
 @pytest.mark.parametrize("content", [b"", b"no database", b"foreign"])

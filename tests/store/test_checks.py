@@ -17,6 +17,7 @@ from tests.store.building import (
     NOW,
     claim,
     classified,
+    decide,
     document,
     entry,
     entry_record,
@@ -187,7 +188,7 @@ def test_a_new_revision_replaces_the_current_matches(store: Store) -> None:
 def test_a_match_that_stays_keeps_its_verdict(store: Store) -> None:
     found(store, entry_record(entry(), match()))
     (row,) = store.matches.search(MatchQuery()).rows
-    store.matches.review(row.id, Verdict.CONFIRMED, note="", reviewer="ann", now=NOW)
+    decide(store, row.id, Verdict.CONFIRMED)
     found(store, entry_record(entry(text="new"), match(), revision=2))
     (row,) = store.matches.search(MatchQuery()).rows
     assert row.verdict is Verdict.CONFIRMED

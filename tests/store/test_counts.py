@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.store.building import NOW, claim, entry, entry_record, failed, found, match, publish, source
+from tests.store.building import NOW, claim, decide, entry, entry_record, failed, found, match, publish, source
 from watcher.models.views import MatchQuery
 from watcher.models.words import Verdict
 from watcher.store import Store
@@ -26,9 +26,7 @@ def test_sources_that_are_not_watched_do_not_count(store: Store) -> None:
 
 def test_matches_count_while_they_are_current(store: Store) -> None:
     found(store, entry_record(entry(), match("mpp"), match("aca")))
-    store.matches.review(
-        store.matches.search(MatchQuery()).rows[0].id, Verdict.CONFIRMED, note="", reviewer="ann", now=NOW
-    )
+    decide(store, store.matches.search(MatchQuery()).rows[0].id, Verdict.CONFIRMED)
     counts = store.counts(NOW)
     assert (counts.entries, counts.matches, counts.new_matches) == (1, 2, 1)
     found(store, entry_record(entry(text="new"), match("mpp"), revision=2))

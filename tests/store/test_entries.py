@@ -10,6 +10,7 @@ from tests.store.building import (
     NOW,
     claim,
     classified,
+    decide,
     document,
     entry,
     entry_record,
@@ -116,8 +117,8 @@ def test_an_entry_is_shown_with_the_decisions_about_it(store: Store) -> None:
     record = entry_record(entry(), match())
     found(store, record)
     (row,) = store.matches.search(MatchQuery()).rows
-    store.matches.review(row.id, Verdict.NEEDS_LAWYER, note="hm", reviewer="ann", now=NOW)
-    store.matches.review(row.id, Verdict.CONFIRMED, note="yes", reviewer="bob", now=NOW + MINUTE)
+    decide(store, row.id, Verdict.NEEDS_LAWYER, "hm", "ann")
+    decide(store, row.id, Verdict.CONFIRMED, "yes", "bob", NOW + MINUTE)
     shown = store.entries.show(record.entry_id)
     assert shown is not None
     assert [(id_, note.verdict, note.reviewer) for id_, note in shown.reviews] == [

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import Engine, text
 
-from tests.store.building import MINUTE, NOW, delivery, entry, entry_record, found, match
+from tests.store.building import MINUTE, NOW, decide, delivery, entry, entry_record, found, match
 from watcher.models.feeds import FeedOf
 from watcher.models.identity import entry_id, match_id
 from watcher.models.words import Action, Verdict
@@ -67,7 +67,7 @@ def test_an_entry_stands_in_a_feed_once_with_the_matches_that_it_is_there_for(st
 def test_what_people_dismissed_leaves_the_feed(store: Store) -> None:
     found(store, entry_record(entry("1"), match("mpp")), entry_record(entry("2"), match("mpp")))
     wrong = match_id(entry_id("kind-news", "1"), match("mpp"))
-    store.matches.review(wrong, Verdict.DISMISSED, note="", reviewer="ana", now=NOW + timedelta(hours=1))
+    decide(store, wrong, Verdict.DISMISSED, now=NOW + timedelta(hours=1))
     assert listed(store, FeedOf.POLICY, "mpp") == ["2"]
 
 

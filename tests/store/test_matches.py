@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import Engine, select
 
 from tests.store.building import (
     NOW,
@@ -22,11 +19,9 @@ from tests.store.building import (
     record,
     source,
 )
-from watcher.models.views import MatchQuery
+from watcher.models.views import MatchQuery, Order
 from watcher.models.words import Action, Modality, PublisherType, Verdict
 from watcher.store import Store
-from watcher.store.engine import reading
-from watcher.store.schema import reviews
 
 
 @pytest.fixture
@@ -148,33 +143,61 @@ def test_facets_hold_within_a_search(newsroom: Store) -> None:
     assert newsroom.matches.facets(MatchQuery(words='"ends mpp"'))["policy"] == [("aca", 1), ("mpp", 1)]
 
 
-def test_a_review_sets_the_verdict_and_is_found_by_it(newsroom: Store) -> None:
-    row = newsroom.matches.search(MatchQuery()).rows[0]
-    assert newsroom.matches.review(row.id, Verdict.DISMISSED, note="no", reviewer="ann", now=NOW)
-    (found_again,) = newsroom.matches.search(MatchQuery(verdict=Verdict.DISMISSED)).rows
-    assert found_again.id == row.id
-    assert newsroom.counts(NOW).new_matches == 3
+def test_facets_know_sources_publishers_their_types_and_languages(newsroom: Store) -> None:
+    facets = newsroom.matches.facets(MatchQuery(source="wh"))
+    assert facets["source"] == [("kind-news", 3), ("wh", 1)]
+    assert facets["publisher_type"] == [("executive", 1)]
+    assert facets["language"] == [("en", 1)]
+    assert newsroom.matches.facets(MatchQuery(publisher_type=PublisherType.NGO))["publisher_type"] == [
+        ("ngo", 3),
+        ("executive", 1),
+    ]
 
 
-def test_an_unknown_match_cannot_be_reviewed(newsroom: Store) -> None:
-    assert not newsroom.matches.review("none", Verdict.CONFIRMED, note="", reviewer="ann", now=NOW)
-    assert newsroom.matches.show("none") is None
+def test_facets_of_many_matches_are_counted_up_to_a_thousand(store: Store) -> None:
+    many = [entry_record(entry(str(n)), match(), match("aca", Action.ADOPT), match("t")) for n in range(1002)]
+    found(store, *many, entry_record(entry("rare"), match("rare", Action.BLOCK)))
+    facets = store.matches.facets(MatchQuery(verdict=Verdict.NEW))
+    assert facets["policy"] == [("aca", 1001), ("mpp", 1001), ("t", 1001), ("rare", 1)]
+    assert facets["action"][-1] == ("block", 1)
+    assert facets["publisher"] == [("kind", 1001)]
+    assert store.matches.facets(MatchQuery(policy="rare"))["policy"] == facets["policy"]
 
 
-def test_every_review_is_kept_also_when_people_decide_at_once(newsroom: Store, engine: Engine) -> None:
-    row = newsroom.matches.search(MatchQuery()).rows[0]
-    together = threading.Barrier(8)
+def leads(store: Store, query: MatchQuery, order: Order, limit: int = 2) -> list[list[str]]:
+    """The policies of each card, over all pages."""
+    cards: list[list[str]] = []
+    cursor = None
+    while True:
+        page = store.matches.cards(query, order=order, cursor=cursor, limit=limit)
+        cards += [[row.match.policy for row in card] for card in page.cards]
+        if page.next_cursor is None:
+            return cards
+        cursor = page.next_cursor
 
-    def decide(number: int) -> bool:
-        verdict = Verdict.CONFIRMED if number % 2 else Verdict.DISMISSED
-        together.wait()
-        return newsroom.matches.review(row.id, verdict, note=str(number), reviewer=f"r{number}", now=NOW)
 
-    with ThreadPoolExecutor(8) as pool:
-        assert all(pool.map(decide, range(8)))
-    with reading(engine) as connection:
-        history = connection.execute(select(reviews).order_by(reviews.c.seq)).all()
-    assert sorted(decision.note for decision in history) == [str(n) for n in range(8)]
-    now = newsroom.matches.show(row.id)
-    assert now is not None
-    assert now.verdict == history[-1].verdict
+def test_an_entry_is_one_card_where_its_leading_match_stands(newsroom: Store) -> None:
+    assert leads(newsroom, MatchQuery(), Order.NEWEST) == [["title-42"], ["mpp"], ["mpp", "aca"]]
+    assert leads(newsroom, MatchQuery(policy="aca"), Order.NEWEST) == [["aca"]]
+    assert leads(newsroom, MatchQuery(words="policy:mpp OR policy:aca"), Order.NEWEST) == [["mpp"], ["mpp", "aca"]]
+
+
+def test_what_matters_comes_first_when_asked(store: Store) -> None:
+    said = entry_record(entry("said"), match("a", Action.MENTION), match("b", Action.REPORT))
+    done = entry_record(entry("done"), match("c", Action.BLOCK), match("d", Action.MENTION))
+    plan = entry_record(entry("plan"), replace(match("e", Action.SUSPEND), modality=Modality.PLANNED))
+    found(store, plan, done, said, entry_record(entry("last"), match("f", Action.COMMENT)))
+    for limit in (1, 2, 9):
+        assert leads(store, MatchQuery(), Order.IMPORTANT, limit) == [["c", "d"], ["e"], ["b", "a"], ["f"]] or leads(
+            store, MatchQuery(), Order.IMPORTANT, limit
+        ) == [["c", "d"], ["e"], ["f"], ["b", "a"]]
+
+
+def test_matches_are_counted_by_the_month_of_their_publication(newsroom: Store) -> None:
+    months = newsroom.matches.by_month(["mpp", "aca"], date(2026, 1, 1))
+    assert [(m.month, m.action.value, m.count) for m in months] == [
+        ("2026-02", "adopt", 1),
+        ("2026-02", "suspend", 1),
+        ("2026-02", "terminate", 1),
+    ]
+    assert newsroom.matches.by_month(["mpp"], date(2026, 3, 1)) == []

@@ -8,6 +8,7 @@ from importlib.resources import files
 
 from jinja2 import nodes
 
+from watcher.models.search import MESSAGES
 from watcher.web.render import environment
 
 WEB = files("watcher.web")
@@ -29,6 +30,11 @@ def in_modules() -> set[str]:
     return {
         text for module in WEB.iterdir() if module.name.endswith(".py") for text in _said(module.read_text("utf-8"))
     }
+
+
+def in_searches() -> set[str]:
+    """What is said about a search that is none."""
+    return set(MESSAGES.values())
 
 
 def _said(source: str) -> Iterator[str]:

@@ -24,6 +24,7 @@ from watcher.web.headers import ONE_CLICK
 IDS = {"entry_id": ENTRY_ID, "match_id": ENDED_ID, "policy_id": "mpp", "delivery_id": "none", "token": "none"}
 IDS |= {"source_id": "kind-news", "incident_id": "none"}
 IDS |= {"silence_id": "none", "recipient_id": "none", "link_id": "none", "form": "atom.xml", "rule_id": "none"}
+IDS |= {"act_id": "none", "search_id": "none"}
 LEAVING = ("/logout", "/account/sessions/end")
 PUBLIC = {"/healthz", "/readyz", "/metrics", "/login", "/login/none", "/static/watcher.css", "/feeds/none/atom.xml"}
 PUBLIC |= {"/subscribe", "/subscribe/confirm/none", "/subscription/none", "/unsubscribe/none", "/stop/none"}

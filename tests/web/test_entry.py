@@ -10,6 +10,7 @@ from tests.web.page import all_of, links, parsed, says
 from tests.web.planted import BODY, ENDED_ID, ENTRY_ID, NOW, TEXT, TITLE, check, record
 from watcher.models.checks import TextState
 from watcher.models.identity import entry_id
+from watcher.models.views import ReviewNote
 from watcher.store import Store
 
 PAGE = f"/entries/{ENTRY_ID}"
@@ -44,7 +45,7 @@ async def test_each_mention_leads_to_the_next_of_its_policy_and_the_last_to_the_
 
 
 async def test_no_two_elements_have_the_same_id(desk: httpx.AsyncClient) -> None:
-    for path in ("/", PAGE, "/sources", "/policies", "/policies/mpp", "/alerts"):
+    for path in ("/", "/inbox", PAGE, "/sources", "/policies", "/policies/mpp", "/alerts"):
         ids = [node.attributes["id"] for node in parsed(await desk.get(path)).css("[id]")]
         assert len(ids) == len(set(ids)), path
 
@@ -63,11 +64,18 @@ async def test_the_terms_of_the_score_are_listed_and_add_up(desk: httpx.AsyncCli
     assert round(sum(terms), 2) == float(says(answer, f"#m-{ENDED_ID} .why tfoot td")) == 0.95
 
 
-async def test_reviews_are_kept_as_history(desk: httpx.AsyncClient) -> None:
-    for verdict, note in (("dismissed", "Old news."), ("needs-lawyer", "")):
-        form = {"verdict": verdict, "note": note, "back": "entry"}
+def _reviews(store: Store) -> tuple[tuple[str, ReviewNote], ...]:
+    view = store.entries.show(ENTRY_ID)
+    assert view is not None
+    return view.reviews
+
+
+async def test_reviews_are_kept_as_history(desk: httpx.AsyncClient, planted: Store) -> None:
+    for verdict, note_ in (("dismissed", "Old news."), ("needs-lawyer", "")):
+        form = {"verdict": verdict, "note": note_, "back": "entry"}
         answer = await desk.post(f"/matches/{ENDED_ID}/review", data=form)
-        assert answer.headers["location"] == f"{PAGE}?done={ENDED_ID}#review"
+        (act,) = {note.act_id for _, note in _reviews(planted) if note.note == note_ and note.verdict == verdict}
+        assert answer.headers["location"] == f"{PAGE}?done={act}#review"
     history = all_of(await desk.get(PAGE), f"#m-{ENDED_ID} .history li")
     assert history == ["Dismissed · admin · just nowOld news.", "Needs a lawyer · admin · just now"]
 

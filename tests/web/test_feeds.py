@@ -14,6 +14,7 @@ import feedparser
 import httpx
 import pytest
 
+from tests.store.building import decide
 from tests.web.conftest import BASE, Machine, browser, site_over
 from tests.web.page import all_of, parsed, says
 from tests.web.planted import COURT_ENTRY_ID, ENDED_ID, ENTRY_ID, NOW, POLICIES, TITLE, check, found, record
@@ -121,7 +122,7 @@ async def test_a_changed_feed_has_another_etag(
 ) -> None:
     atom, _ = await made(desk, "policy:mpp")
     before = (await stranger.get(atom)).headers["etag"]
-    planted.matches.review(ENDED_ID, Verdict.DISMISSED, note="", reviewer="ana", now=NOW)
+    decide(planted, ENDED_ID, Verdict.DISMISSED)
     after = await stranger.get(atom, headers={"if-none-match": before})
     assert after.status_code == 200
     assert read(after).entries == []

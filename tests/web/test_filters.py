@@ -22,7 +22,7 @@ def test_any_verdict_is_no_restriction() -> None:
 def test_the_address_says_what_was_read_from_it() -> None:
     address = {"q": "Título 42 & más", "policy": "title-42", "action": "block", "since": "2026-05-01"}
     filters = Filters.read(address)
-    assert filters.address() == "/?q=T%C3%ADtulo+42+%26+m%C3%A1s&policy=title-42&action=block&since=2026-05-01"
+    assert filters.address() == "/inbox?q=T%C3%ADtulo+42+%26+m%C3%A1s&policy=title-42&action=block&since=2026-05-01"
     assert filters.query().action is Action.BLOCK
     assert filters.query().since == date(2026, 5, 1)
 
@@ -48,12 +48,12 @@ def test_a_search_is_cut_to_a_length_that_people_type() -> None:
 
 def test_clearing_keeps_the_verdict() -> None:
     filters = Filters.read({"verdict": "confirmed", "policy": "mpp", "q": "wall"})
-    assert filters.without(*filters.narrowed).address() == "/?verdict=confirmed"
+    assert filters.without(*filters.narrowed).address() == "/inbox?verdict=confirmed"
 
 
 def test_days_are_links_and_the_chosen_one_takes_itself_away() -> None:
     today = date(2026, 5, 7)
     (off,) = spans(Filters(), today, {7: "7 days"})
-    assert (off.address, off.on) == ("/?since=2026-05-01", False)
+    assert (off.address, off.on) == ("/inbox?since=2026-05-01", False)
     (on,) = spans(Filters.read({"since": "2026-05-01"}), today, {7: "7 days"})
-    assert (on.address, on.on) == ("/", True)
+    assert (on.address, on.on) == ("/inbox", True)

@@ -87,9 +87,19 @@ def plant_words(store: Store, words: tuple[str, ...]) -> None:
 async def shapes(desk: httpx.AsyncClient, words: tuple[str, ...]) -> dict[str, set[tuple[str, tuple[str, ...]]]]:
     """Page -> its kinds of elements, each with the names of its attributes."""
     seen: dict[str, set[tuple[str, tuple[str, ...]]]] = {}
-    listed = [("/", {}), ("/", {"verdict": "any"}), ("/sources", {}), ("/alerts", {}), ("/policies/title-42", {})]
-    listed += [("/", {"q": each, "verdict": "any", "policy": each, "publisher": each, "lang": each}) for each in words]
+    listed = [
+        ("/", {}),
+        ("/inbox", {}),
+        ("/inbox", {"verdict": "any"}),
+        ("/sources", {}),
+        ("/alerts", {}),
+        ("/policies/title-42", {}),
+    ]
+    listed += [
+        ("/inbox", {"q": each, "verdict": "any", "policy": each, "publisher": each, "lang": each}) for each in words
+    ]
     listed += [(f"/entries/{entry_id(f's{n}', f'urn:{each}')}", {"done": each}) for n, each in enumerate(words)]
+    listed.append(("/inbox", {"q": '"open'}))
     for path, query in listed:
         answer = await desk.get(path, params=query)
         assert answer.status_code == 200, (path, query)
@@ -122,7 +132,7 @@ async def _note(desk: httpx.AsyncClient, store: Store, words: tuple[str, ...]) -
 
 
 async def test_no_text_becomes_an_element_an_attribute_or_an_address(desk: httpx.AsyncClient, planted: Store) -> None:
-    tame = (*(f"tame words {n}" for n in range(8)), "tame\nwords", "https://www.example.org/tame")
+    tame = (*(f"tame words {n}" for n in range(33)), "tame\nwords", "https://www.example.org/tame")
     plant_words(planted, tame)
     await _note(desk, planted, tame)
     expected = await shapes(desk, tame)

@@ -18,7 +18,17 @@ from watcher.store import Store
 from watcher.web.sources import Condition, condition
 
 MORE = ("/alerts/rules", "/alerts/rules/new", "/alerts/recipients/new")
-PAGES = ("/", f"/entries/{ENTRY_ID}", "/sources", "/policies", "/policies/mpp", "/alerts", "/feed-links", *MORE)
+PAGES = (
+    "/",
+    "/inbox",
+    f"/entries/{ENTRY_ID}",
+    "/sources",
+    "/policies",
+    "/policies/mpp",
+    "/alerts",
+    "/feed-links",
+    *MORE,
+)
 
 
 async def test_a_failing_source_stands_first_with_reason_and_advice(desk: httpx.AsyncClient) -> None:
@@ -40,7 +50,7 @@ async def test_a_source_says_when_it_was_and_will_be_checked_and_what_it_brought
         "Entries1",
         "Matches2",
     ]
-    assert links(await desk.get("/sources"), "#s-kind-news .facts a") == ["/?verdict=any&source=kind-news"]
+    assert links(await desk.get("/sources"), "#s-kind-news .facts a") == ["/inbox?verdict=any&source=kind-news"]
 
 
 @pytest.mark.parametrize(
@@ -120,7 +130,7 @@ async def test_every_page_speaks_spanish(desk: httpx.AsyncClient, path: str) -> 
     answer = await desk.get(path, headers={"accept-language": "es-MX,es;q=0.9"})
     assert answer.status_code == 200
     assert parsed(answer).css_first("html").attributes["lang"] == "es"  # type: ignore[union-attr]
-    assert all_of(answer, ".nav a") == ["Bandeja", "Políticas", "Fuentes", "Avisos"]
+    assert all_of(answer, ".nav a") == ["Resumen", "Bandeja", "Políticas", "Fuentes", "Avisos"]
     assert "Protocolos de Protección a Migrantes" in answer.text or path in ("/sources", "/alerts", *MORE)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import click
 
 from watcher import __version__
-from watcher.errors import ConfigError, StoreError, WatcherError
+from watcher.errors import ConfigError, SearchError, StoreError, WatcherError
 
 COMMANDS = {
     "init": "Write the shipped sources.yaml into a folder.",
@@ -69,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.ClickException as error:
         error.show()
         code = error.exit_code
-    except (ConfigError, StoreError) as error:
+    except (ConfigError, SearchError, StoreError) as error:
         click.echo(error, err=True)
         code = 2
     except WatcherError as error:

@@ -1,9 +1,9 @@
-"""watcher matches: list, show, review and export what was found."""
+"""watcher matches: list, show, review, correct, assign and export what was found."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -13,9 +13,11 @@ import click
 from watcher.cli.opening import now, opened_store, settings
 from watcher.cli.output import as_json, plain, print_json, print_json_line, print_table, when
 from watcher.errors import ConfigError
-from watcher.models.views import MatchQuery, MatchRow
+from watcher.models.reviews import Act, Change, DismissReason, ReviewOutcome
+from watcher.models.views import MatchPage, MatchQuery, MatchRow, Order, ReviewNote
 from watcher.models.words import Action, Modality, PublisherType, Verdict
 from watcher.spreadsheet import csv_lines
+from watcher.store import Store
 
 CSV_COLUMNS = (
     *("id", "first_seen", "published", "policy", "action", "modality", "actor_type", "score", "verdict", "what"),
@@ -40,6 +42,8 @@ def query_options(function: Callable[..., Any]) -> Callable[..., Any]:
         since: datetime | None,
         until: datetime | None,
         words: str,
+        language: str | None,
+        assignee: str | None,
         **others: Any,
     ) -> Any:
         query = MatchQuery(
@@ -53,11 +57,20 @@ def query_options(function: Callable[..., Any]) -> Callable[..., Any]:
             since=since.date() if since else None,
             until=until.date() if until else None,
             words=words,
+            language=language,
+            assignee=assignee,
         )
         return function(query=query, **others)
 
     for option in (
-        click.option("--words", default="", help='Full-text search; "in quotes" for a phrase.'),
+        click.option("--assignee", help="Who it was given to."),
+        click.option("--language", help="Of the entry: en, es, ..."),
+        click.option(
+            "--words",
+            "--search",
+            default="",
+            help='Full text: words, "phrases", AND, OR, NOT, policy:ID, publisher:ID.',
+        ),
         click.option("--until", type=DAY, help="Last day (UTC) of first sight."),
         click.option("--since", type=DAY, help="First day (UTC) of first sight."),
         click.option("--verdict", type=click.Choice([each.value for each in Verdict])),
@@ -74,18 +87,29 @@ def query_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.group(name="matches")
 def command() -> None:
-    """List, show, review and export stored matches."""
+    """List, show, review, correct, assign and export stored matches."""
 
 
 @command.command("list")
 @query_options
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 500))
 @click.option("--cursor", help="Go on where the last listing ended.")
+@click.option(
+    "--counts", is_flag=True, help="How many there are for each value of each filter, instead of the matches."
+)
+@click.option("--important", is_flag=True, help="Entries with what matters most first, instead of the newest match.")
 @as_json
-def list_(query: MatchQuery, limit: int, cursor: str | None, json_: bool) -> None:
+def list_(query: MatchQuery, limit: int, cursor: str | None, counts: bool, important: bool, json_: bool) -> None:
     """Stored matches, newest first."""
     with opened_store() as store:
-        page = store.matches.search(query, cursor=cursor, limit=limit)
+        if counts:
+            _print_counts(store.matches.facets(query), json_)
+            return
+        page = (
+            _by_importance(store, query, cursor, limit)
+            if important
+            else store.matches.search(query, cursor=cursor, limit=limit)
+        )
     if json_:
         print_json(page)
         return
@@ -131,20 +155,112 @@ def show(match: str, json_: bool) -> None:
     for reason in row.match.reasons:
         click.echo(f"  {reason.value:+.2f}  {reason.name}")
     click.echo(f"verdict: {row.verdict.value}")
+    if row.proposed:
+        click.echo(f"{row.proposed_by} says {row.proposed.value}; a second person has to agree")
+    if row.assignee:
+        click.echo(f"given to {row.assignee}{f', due {row.due}' if row.due else ''}")
     for review in history:
-        click.echo(f"  {when(review.at)}  {review.reviewer}: {review.verdict.value}  {review.note}")
+        click.echo(f"  {when(review.at)}  {review.reviewer}: {_told(review)}")
+
+
+def _told(note: ReviewNote) -> str:
+    """One line of the audit trail."""
+    decided = note.act is Act.DECIDE
+    changes = [
+        f"{name} {before or '-'} -> {after or '-'}"
+        for name, (before, after) in note.changes.items()
+        if not (decided and name == "verdict")
+    ]
+    first = note.verdict.value if decided else note.act.value
+    said = [first, ", ".join(changes), note.reason, note.note, note.act_id and f"[{note.act_id}]"]
+    return "  ".join(each for each in said if each)
+
+
+def reviewer_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Whose decision it is; the command line counts as one person."""
+    return click.option("--as", "reviewer", default="command line", help="Whose decision it is.")(function)
+
+
+@command.command()
+@click.argument("match", nargs=-1, required=True)
+@click.argument("verdict", type=click.Choice([each.value for each in Verdict]))
+@click.option("--reason", type=click.Choice([each.value for each in DismissReason]), help="Why it is dismissed.")
+@click.option("--note", default="", help="Why, in words; kept in the history.")
+@click.option("--version", type=int, help="Refuse if somebody changed it since this version.")
+@reviewer_option
+def review(
+    match: tuple[str, ...], verdict: str, reason: str | None, note: str, version: int | None, reviewer: str
+) -> None:
+    """Say what you think of matches. Every decision is kept, and can be undone."""
+    why = DismissReason(reason) if reason else None
+    _make([Change(each, version, verdict=Verdict(verdict), reason=why, note=note) for each in match], reviewer)
 
 
 @command.command()
 @click.argument("match")
-@click.argument("verdict", type=click.Choice([each.value for each in Verdict if each is not Verdict.NEW]))
-@click.option("--note", default="", help="Why; kept in the history.")
-def review(match: str, verdict: str, note: str) -> None:
-    """Say what you think of a match. Every decision is kept."""
+@click.option("--policy", help="What it is about.")
+@click.option("--action", type=click.Choice([each.value for each in Action]))
+@click.option("--modality", type=click.Choice([each.value for each in Modality]))
+@click.option("--note", default="")
+@reviewer_option
+def correct(match: str, policy: str | None, action: str | None, modality: str | None, note: str, reviewer: str) -> None:
+    """Say what a match is really about. What was found is kept."""
+    from watcher.bootstrap import Knowledge
+
+    if policy and policy not in Knowledge(settings().vocabulary).policies:
+        raise ConfigError(f"{policy}: there is no policy of this name; `watcher policies list` shows them")
+    if not (policy or action or modality):
+        raise click.UsageError("say what is to be corrected: --policy, --action or --modality")
+    change = Change(
+        match,
+        policy=policy,
+        action=Action(action) if action else None,
+        modality=Modality(modality) if modality else None,
+        note=note,
+    )
+    _make([change], reviewer)
+
+
+@command.command()
+@click.argument("match", nargs=-1, required=True)
+@click.option("--to", "assignee", required=True, help='A user; "" takes the match back.')
+@click.option("--due", type=DAY, help="Until which day.")
+@click.option("--note", default="")
+@reviewer_option
+def assign(match: tuple[str, ...], assignee: str, due: datetime | None, note: str, reviewer: str) -> None:
+    """Give matches to somebody."""
     with opened_store() as store:
-        if not store.matches.review(match, Verdict(verdict), note=note, reviewer="command line", now=now()):
-            raise ConfigError(f"{match}: there is no match of this name; `watcher matches list` shows them")
-    click.echo(f"{match}: {verdict}")
+        if assignee and assignee not in store.users.names():
+            raise ConfigError(f"{assignee}: there is no user of this name; `watcher users list` shows them")
+    day = due.date() if due else None
+    _make([Change(each, assignee=assignee, due=day, note=note) for each in match], reviewer)
+
+
+@command.command()
+@click.argument("act")
+@reviewer_option
+def undo(act: str, reviewer: str) -> None:
+    """Take a decision back: ACT is what review, correct and assign print, or a match, whose last one is meant."""
+    with opened_store() as store:
+        outcome = store.reviews.undo(store.reviews.last_of(act) or act, reviewer=reviewer, now=now())
+    _tell(outcome)
+
+
+def _make(changes: list[Change], reviewer: str) -> None:
+    with opened_store() as store:
+        outcome = store.reviews.make(changes, reviewer=reviewer, now=now(), second_reviewer=settings().second_reviewer)
+    _tell(outcome)
+
+
+def _tell(outcome: ReviewOutcome) -> None:
+    """What became of it; raises ConfigError when nothing did."""
+    for conflict in outcome.conflicts:
+        click.echo(f"{conflict.change.match_id}: left as it is, somebody changed it since", err=True)
+    for missing in outcome.missing:
+        click.echo(f"{missing}: there is no match of this name; `watcher matches list` shows them", err=True)
+    if not outcome.kept:
+        raise ConfigError("nothing was changed")
+    click.echo(f"{', '.join(outcome.kept)}: kept; `watcher matches undo {outcome.act_id}` takes it back")
 
 
 @command.command()
@@ -155,6 +271,21 @@ def export(query: MatchQuery, format_: str) -> None:
     with opened_store() as store:
         rows = store.matches.each(query)
         {"csv": _write_csv, "json": _write_json, "jsonl": _write_lines}[format_](rows)
+
+
+def _print_counts(facets: Mapping[str, list[tuple[str, int]]], json_: bool) -> None:
+    """A count of 1,001 means more than 1,000."""
+    if json_:
+        print_json(facets)
+        return
+    rows = [(name, value, "1,000+" if n > 1000 else f"{n:,}") for name, values in facets.items() for value, n in values]
+    print_table(("filter", "value", "matches"), rows, empty="no stored match fits")
+
+
+def _by_importance(store: Store, query: MatchQuery, cursor: str | None, limit: int) -> MatchPage:
+    cards = store.matches.cards(query, order=Order.IMPORTANT, cursor=cursor, limit=limit)
+    rows = tuple(row for card in cards.cards for row in card)
+    return MatchPage(rows, cards.next_cursor, cards.total, cards.total_is_exact)
 
 
 def _write_csv(rows: Iterator[MatchRow]) -> None:

@@ -15,6 +15,7 @@ class FeedOf(StrEnum):
     POLICY = "policy"
     RULE = "rule"
     PUBLISHER = "publisher"
+    SEARCH = "search"
 
 
 @dataclass(frozen=True, slots=True)

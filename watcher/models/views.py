@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 
 from watcher.models.alerts import Announcement, DeliveryState, WaitsFor
 from watcher.models.catalog import Publisher, Source
 from watcher.models.checks import CheckOutcome, LateDocument, TextState
 from watcher.models.incidents import Gap, Incident
 from watcher.models.matches import Match
+from watcher.models.reviews import Act
 from watcher.models.words import Action, Modality, PublisherType, Verdict
+
+
+class Order(StrEnum):
+    """How matches are listed."""
+
+    NEWEST = "newest"
+    IMPORTANT = "important"
 
 
 @dataclass(frozen=True, slots=True)
 class MatchQuery:
     """Which matches to list; None or "" = no restriction. `words` is a full-text search over title and text.
 
-    `since` and `until` are days (UTC) of first sight, both included. `words` understands plain words (all must
-    occur) and "quoted phrases"; case and accents do not matter; no stemming.
+    `since` and `until` are days (UTC) of first sight, both included. `words` is in the language of
+    `watcher.models.search`; case and accents do not matter; no stemming.
     """
 
     policy: str | None = None
@@ -32,16 +42,26 @@ class MatchQuery:
     until: date | None = None
     words: str = ""
     entry: str | None = None
+    language: str | None = None
+    assignee: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewNote:
-    """One decision in the history of a match; never changed, never deleted."""
+    """One line of the audit trail of a match; never changed, never deleted. `verdict` is the one after it.
+
+    `changes` maps a field of `Reviewed` to what it was and what it became. `undoes` is the `act_id` taken back.
+    """
 
     verdict: Verdict
     note: str
     reviewer: str
     at: datetime
+    act: Act = Act.DECIDE
+    reason: str = ""
+    changes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    act_id: str = ""
+    undoes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +82,60 @@ class MatchRow:
     published: datetime | None
     first_seen: datetime
     vocabulary_version: str
+    version: int = 0
+    """Goes up with every review."""
+    assignee: str = ""
+    due: date | None = None
+    proposed: Verdict | None = None
+    """What one person decided and a second has to agree with."""
+    proposed_by: str = ""
+    found: Match | None = None
+    """What the classifier said, where a person corrected it in `match`."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardPage:
+    """Some entries, each with those of its matches that fit, the leading one first; `next_cursor` goes on after them.
+
+    `total` counts matches: exact up to 1,000; above that it is 1,000 and `total_is_exact` is False.
+    """
+
+    cards: tuple[tuple[MatchRow, ...], ...]
+    next_cursor: str | None
+    total: int
+    total_is_exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MonthTally:
+    """How many matches of one action were published in a month ("2026-03")."""
+
+    month: str
+    action: Action
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSearch:
+    """An address of the inbox under a name; `owner` made it, and sees it alone unless it is `shared`."""
+
+    id: str
+    name: str
+    address: str
+    owner: str
+    shared: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionRow:
+    """One state of an entry's text, and when it was recorded."""
+
+    number: int
+    recorded_at: datetime
+    title: str
+    text: str
+    text_state: TextState
 
 
 @dataclass(frozen=True, slots=True)

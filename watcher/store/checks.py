@@ -27,7 +27,9 @@ _REVISED = (
     *("revision", "content_sha256", "url", "title", "language", "published", "published_raw", "changed_at"),
     *("text_state", "page_error", "page_attempts", "page_due_at", "authentication"),
 )
-_MATCH_SEEN_AGAIN = ("revision", "current", "position", "main", "score", "document", "vocabulary_version")
+_MATCH_SEEN_AGAIN = (
+    *("revision", "current", "position", "main", "score", "document", "vocabulary_version", "language"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,14 @@ from watcher.models.checks import Alike, KnownEntry, TextState, WaitingPage
 from watcher.models.entries import Entry
 from watcher.models.identity import entry_id
 from watcher.models.matches import Classification
-from watcher.models.views import EntryView, ReviewNote
-from watcher.models.words import Verdict
+from watcher.models.views import EntryView, ReviewNote, RevisionRow
 from watcher.store.codec import CLASSIFICATION, SOURCE
 from watcher.store.deliveries import ROWS as DELIVERY_ROWS
 from watcher.store.deliveries import read_delivery_row
 from watcher.store.engine import reading
 from watcher.store.matches import ROWS as MATCH_ROWS
 from watcher.store.matches import read_match_row
+from watcher.store.reviews import read_note
 from watcher.store.schema import deliveries, entries, matches, publishers, reviews, revisions, sources, visits
 from watcher.store.sources import read_publisher
 
@@ -100,6 +100,18 @@ class Entries:
         with reading(self._engine) as connection:
             row = connection.execute(_WHOLE.where(entries.c.id == entry_id)).first()
             return _view(connection, row) if row is not None else None
+
+    def revisions(self, entry_id: str, newest: int = 20) -> list[RevisionRow]:
+        """The last states of the entry's text, oldest first."""
+        columns = revisions.c["number", "recorded_at", "title", "text", "text_state"]
+        query = select(*columns).join(entries, entries.c.seq == revisions.c.entry_seq).where(entries.c.id == entry_id)
+        with reading(self._engine) as connection:
+            rows = connection.execute(query.order_by(revisions.c.number.desc()).limit(newest)).all()
+        return [_revision(row) for row in reversed(rows)]
+
+
+def _revision(row: Any) -> RevisionRow:
+    return RevisionRow(row.number, row.recorded_at, row.title, row.text, TextState(row.text_state))
 
 
 def _chunks(ids: list[str]) -> Iterable[list[str]]:
@@ -198,9 +210,9 @@ def _announcement(connection: Connection, row: Any, classification: Classificati
 
 
 def _reviews(connection: Connection, entry_seq: int) -> tuple[tuple[str, ReviewNote], ...]:
-    query = select(matches.c.id, reviews).join(matches, matches.c.seq == reviews.c.match_seq)
+    query = select(matches.c.id.label("match"), reviews).join(matches, matches.c.seq == reviews.c.match_seq)
     rows = connection.execute(query.where(matches.c.entry_seq == entry_seq).order_by(reviews.c.seq))
-    return tuple((row.id, ReviewNote(Verdict(row.verdict), row.note, row.reviewer, row.at)) for row in rows)
+    return tuple((row.match, read_note(row)) for row in rows)
 
 
 def _capture(connection: Connection, visit: int | None) -> str | None:

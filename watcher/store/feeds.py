@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, false, func, or_, select, update
 
 from watcher.models.feeds import FeedItem, FeedLink, FeedOf
+from watcher.models.views import MatchQuery
 from watcher.models.words import Verdict
 from watcher.store.digests import sha256_of
 from watcher.store.engine import reading, writing
 from watcher.store.matches import ROWS, read_match_row
+from watcher.store.matching import fits
 from watcher.store.schema import deliveries, entries, feed_links, matches, sources
 
 
@@ -66,15 +68,16 @@ class Feeds:
         Of a rule: the entries that it made deliveries for.
         """
         listed = (matches.c.current, matches.c.verdict != Verdict.DISMISSED.value, _belongs(of, about))
-        last = func.max(matches.c.seq)
-        chosen = select(matches.c.entry_seq).where(*listed).group_by(matches.c.entry_seq)
-        newest = chosen.order_by(last.desc()).limit(limit).subquery()
-        order = (matches.c.entry_seq.desc(), matches.c.position)
-        query = ROWS.where(*listed, matches.c.entry_seq.in_(select(newest.c.entry_seq))).order_by(*order)
         with reading(self._engine) as connection:
-            rows = connection.execute(query).all()
-        items = [(max(row.seq for row in group), _item(group)) for group in _by_entry(rows)]
-        return [item for _, item in sorted(items, key=lambda pair: -pair[0])]
+            return _items(connection, listed, limit)
+
+    def fitting(self, query: MatchQuery, limit: int) -> list[FeedItem]:
+        """The newest entries with matches that fit a search; dismissed ones only when it asks for them."""
+        with reading(self._engine) as connection:
+            wanted = [fits(connection, query, matches)]
+            if query.verdict is None:
+                wanted.append(matches.c.verdict != Verdict.DISMISSED.value)
+            return _items(connection, wanted, limit)
 
 
 def _belongs(of: FeedOf, about: Collection[str]) -> ColumnElement[bool]:
@@ -86,6 +89,16 @@ def _belongs(of: FeedOf, about: Collection[str]) -> ColumnElement[bool]:
     taken = [deliveries.c.rule_ids.contains(f'"{each}"', autoescape=True) for each in about]
     theirs = select(deliveries.c.entry_id).where(or_(false(), *taken))
     return matches.c.entry_seq.in_(select(entries.c.seq).where(entries.c.id.in_(theirs)))
+
+
+def _items(connection: Connection, listed: Sequence[ColumnElement[bool]], limit: int) -> list[FeedItem]:
+    last = func.max(matches.c.seq)
+    chosen = select(matches.c.entry_seq).where(*listed).group_by(matches.c.entry_seq)
+    newest = chosen.order_by(last.desc()).limit(limit).subquery()
+    order = (matches.c.entry_seq.desc(), matches.c.position)
+    query = ROWS.where(*listed, matches.c.entry_seq.in_(select(newest.c.entry_seq))).order_by(*order)
+    items = [(max(row.seq for row in group), _item(group)) for group in _by_entry(connection.execute(query).all())]
+    return [item for _, item in sorted(items, key=lambda pair: -pair[0])]
 
 
 def _by_entry(rows: Any) -> list[list[Any]]:

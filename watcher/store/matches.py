@@ -1,30 +1,44 @@
-"""Matches: what was found, listed, searched, counted and reviewed."""
+"""Matches: what was found, listed, searched and counted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    FromClause,
+    Select,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 
 from watcher.models.catalog import Publisher
-from watcher.models.views import MatchPage, MatchQuery, MatchRow
-from watcher.models.words import PublisherType, Verdict
+from watcher.models.matches import Match
+from watcher.models.views import CardPage, MatchPage, MatchQuery, MatchRow, MonthTally, Order
+from watcher.models.words import Action, Modality, PublisherType, Verdict
 from watcher.store.codec import MATCH
-from watcher.store.engine import reading, writing
-from watcher.store.schema import entries, matches, publishers, reviews, sources
-from watcher.store.words import found_in, read_query
+from watcher.store.engine import reading
+from watcher.store.facets import COUNTED, Tallies, facets
+from watcher.store.matching import fits
+from watcher.store.schema import entries, matches, publishers, sources
 
-_COUNTED = 1000
-"""Totals are exact up to here; beyond, counting would cost more than knowing is worth."""
 _STREAMED = 500
 _LARGEST = 2**63 - 1
 
+_OWN = [column for column in matches.c if column.name != "language"]
+
 ROWS: Select[Any] = (
     select(
-        matches,
+        *_OWN,
         entries.c.id.label("entry_id"),
         *entries.c["title", "url", "language", "published"],
         publishers.c.id.label("publisher_id"),
@@ -41,7 +55,10 @@ ROWS: Select[Any] = (
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The matches that the newest revision of each entry has; former ones are shown by id only."""
+    """The matches that the newest revision of each entry has; former ones are shown by id only.
+
+    What takes a query raises SearchError when its `words` are no search.
+    """
 
     _engine: Engine
 
@@ -49,13 +66,28 @@ class Matches:
         """A page of the matches that fit the query, newest first. A cursor that is none begins at the beginning."""
         with reading(self._engine) as connection:
             rows = _page(connection, query, _read_cursor(cursor), limit + 1)
-            counted = select(matches.c.seq).where(_fits(connection, query)).limit(_COUNTED + 1)
-            total = connection.scalar(select(func.count()).select_from(counted.subquery())) or 0
+            total = _total(connection, query)
         return MatchPage(
             rows=tuple(map(read_match_row, rows[:limit])),
             next_cursor=str(rows[limit - 1].seq) if len(rows) > limit else None,
-            total=min(total, _COUNTED),
-            total_is_exact=total <= _COUNTED,
+            total=min(total, COUNTED),
+            total_is_exact=total <= COUNTED,
+        )
+
+    def cards(
+        self, query: MatchQuery, *, order: Order = Order.NEWEST, cursor: str | None = None, limit: int = 50
+    ) -> CardPage:
+        """A page of the entries with matches that fit, each once, where its leading match stands in the order."""
+        with reading(self._engine) as connection:
+            leading = _leading(connection, query, order, cursor, limit + 1)
+            cards = _cards(connection, query, order, [row.entry_seq for row in leading[:limit]])
+            total = _total(connection, query)
+        last = leading[limit - 1] if len(leading) > limit else None
+        return CardPage(
+            cards=cards,
+            next_cursor=f"{last.weight}-{last.seq}" if last is not None else None,
+            total=min(total, COUNTED),
+            total_is_exact=total <= COUNTED,
         )
 
     def each(self, query: MatchQuery) -> Iterator[MatchRow]:
@@ -75,34 +107,36 @@ class Matches:
             row = connection.execute(ROWS.where(matches.c.id == match_id)).first()
         return read_match_row(row) if row is not None else None
 
-    def review(self, match_id: str, verdict: Verdict, *, note: str, reviewer: str, now: datetime) -> bool:
-        """Add a person's decision to the history of a match and make it the match's verdict; False: no such match."""
-        decide = update(matches).where(matches.c.id == match_id).values(verdict=verdict.value)
-        with writing(self._engine) as connection:
-            seq = connection.scalar(decide.returning(matches.c.seq))
-            if seq is None:
-                return False
-            decision = {"match_seq": seq, "verdict": verdict.value, "note": note, "reviewer": reviewer, "at": now}
-            connection.execute(reviews.insert(), decision)
-            return True
-
-    def facets(self, query: MatchQuery) -> dict[str, list[tuple[str, int]]]:
-        """For `policy`, `publisher`, `action`, `verdict`: the values and how many matches each would list.
-
-        Each is counted as if its own filter were not set, the most frequent value first.
-        """
+    def facets(self, query: MatchQuery) -> dict[str, Tallies]:
+        """Filter -> its values and how many matches each would list; see `watcher.store.facets`."""
         with reading(self._engine) as connection:
-            return {
-                "policy": _facet(connection, replace(query, policy=None), matches.c.policy),
-                "publisher": _facet(connection, replace(query, publisher=None), sources.c.publisher_id),
-                "action": _facet(connection, replace(query, action=None), matches.c.action),
-                "verdict": _facet(connection, replace(query, verdict=None), matches.c.verdict),
-            }
+            return facets(connection, query)
+
+    def count(self, query: MatchQuery) -> int:
+        """How many matches fit; 1,001 means more than 1,000."""
+        with reading(self._engine) as connection:
+            return _total(connection, query)
+
+    def by_month(self, policies: Collection[str], since: date) -> list[MonthTally]:
+        """The matches of these policies by month of publication (else of first sight) and action, oldest first."""
+        at = func.coalesce(entries.c.published, matches.c.first_seen)
+        with reading(self._engine) as connection:
+            text_ = func.substr(at, 1, 7) if connection.dialect.name == "sqlite" else func.to_char(at, "YYYY-MM")
+            month = text_.label("month")
+            wanted = (matches.c.current, matches.c.policy.in_(policies), matches.c.verdict != Verdict.DISMISSED.value)
+            query = select(month, matches.c.action, func.count()).select_from(matches.join(entries)).where(*wanted)
+            rows = connection.execute(query.group_by(month, matches.c.action).order_by(month, matches.c.action)).all()
+        return [MonthTally(row[0], Action(row[1]), row[2]) for row in rows if row[0] >= since.isoformat()[:7]]
 
 
 def _page(connection: Connection, query: MatchQuery, before: int, limit: int) -> list[Any]:
-    listed = ROWS.where(_fits(connection, query), matches.c.seq < before)
+    listed = ROWS.where(fits(connection, query, matches), matches.c.seq < before)
     return list(connection.execute(listed.order_by(matches.c.seq.desc()).limit(limit)).all())
+
+
+def _total(connection: Connection, query: MatchQuery) -> int:
+    counted = select(matches.c.seq).where(fits(connection, query, matches)).limit(COUNTED + 1)
+    return connection.scalar(select(func.count()).select_from(counted.subquery())) or 0
 
 
 def _read_cursor(cursor: str | None) -> int:
@@ -111,65 +145,70 @@ def _read_cursor(cursor: str | None) -> int:
     return min(int(cursor[:20]), _LARGEST)
 
 
-def _facet(connection: Connection, query: MatchQuery, value: ColumnElement[str]) -> list[tuple[str, int]]:
-    number = func.count()
-    counted = select(value, number).select_from(matches.join(sources, sources.c.id == matches.c.source_id))
-    rows = connection.execute(counted.where(_fits(connection, query)).group_by(value))
-    return sorted(((row[0], row[1]) for row in rows), key=lambda pair: (-pair[1], pair[0]))
+# --- cards -------------------------------------------------------------------------------------------------------
 
 
-def _fits(connection: Connection, query: MatchQuery) -> ColumnElement[bool]:
-    conditions: list[ColumnElement[bool]] = [matches.c.current]
-    for column, wanted in (
-        (matches.c.policy, query.policy),
-        (matches.c.source_id, query.source),
-        (matches.c.action, query.action),
-        (matches.c.modality, query.modality),
-        (matches.c.verdict, query.verdict),
-    ):
-        if wanted:
-            conditions.append(column == str(wanted))
-    conditions += _of_publisher(query) + _in_days(query) + _of_entries(connection, query)
-    return and_(*conditions)
+def _leading(connection: Connection, query: MatchQuery, order: Order, cursor: str | None, limit: int) -> list[Any]:
+    """For each entry the first of its matches that fit, in the order, after the cursor."""
+    other = matches.alias("other")
+    before = exists().where(
+        other.c.entry_seq == matches.c.entry_seq,
+        _stands_before(order, other.c, matches.c.weight, matches.c.seq),
+        fits(connection, replace(query, words="", entry=None), other),
+        *_terms(connection, query, other),
+    )
+    listed = select(*matches.c["seq", "weight", "entry_seq"]).where(fits(connection, query, matches), ~before)
+    if place := _read_place(cursor):
+        listed = listed.where(_stands_after(order, *place))
+    return list(connection.execute(listed.order_by(*_sorted_by(order)).limit(limit)).all())
 
 
-def _of_publisher(query: MatchQuery) -> list[ColumnElement[bool]]:
-    theirs = select(sources.c.id).join(publishers, publishers.c.id == sources.c.publisher_id)
-    if query.publisher:
-        theirs = theirs.where(publishers.c.id == query.publisher)
-    if query.publisher_type:
-        theirs = theirs.where(publishers.c.type == query.publisher_type.value)
-    return [matches.c.source_id.in_(theirs)] if query.publisher or query.publisher_type else []
+def _terms(connection: Connection, query: MatchQuery, of: FromClause) -> list[ColumnElement[bool]]:
+    """A search may name policies, which tell the matches of an entry apart; words do not."""
+    return [fits(connection, MatchQuery(words=query.words), of)] if "policy:" in query.words else []
 
 
-def _in_days(query: MatchQuery) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if query.since:
-        conditions.append(matches.c.first_seen >= _midnight(query.since))
-    if query.until and query.until < date.max:
-        conditions.append(matches.c.first_seen < _midnight(query.until + timedelta(days=1)))
-    return conditions
+def _stands_before(order: Order, row: Any, weight: Any, seq: Any) -> ColumnElement[bool]:
+    if order is Order.NEWEST:
+        return and_(row.seq > seq)
+    return or_(row.weight > weight, and_(row.weight == weight, row.seq > seq))
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
+def _stands_after(order: Order, weight: int, seq: int) -> ColumnElement[bool]:
+    if order is Order.NEWEST:
+        return and_(matches.c.seq < seq)
+    return tuple_(matches.c.weight, matches.c.seq) < tuple_(weight, seq)
 
 
-def _of_entries(connection: Connection, query: MatchQuery) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if query.entry:
-        conditions.append(matches.c.entry_seq.in_(select(entries.c.seq).where(entries.c.id == query.entry)))
-    wanted = read_query(query.words)
-    if wanted:
-        conditions.append(matches.c.entry_seq.in_(found_in(connection, wanted)))
-    return conditions
+def _sorted_by(order: Order) -> tuple[Any, ...]:
+    newest = matches.c.seq.desc()
+    return (newest,) if order is Order.NEWEST else (matches.c.weight.desc(), newest)
+
+
+def _read_place(cursor: str | None) -> tuple[int, int] | None:
+    weight, _, seq = (cursor or "").partition("-")
+    if not (cursor or "").isascii() or not weight.isdigit() or not seq.isdigit() or len(weight) > 9:
+        return None
+    return int(weight), min(int(seq[:20]), _LARGEST)
+
+
+def _cards(
+    connection: Connection, query: MatchQuery, order: Order, entry_seqs: list[int]
+) -> tuple[tuple[MatchRow, ...], ...]:
+    theirs = ROWS.where(fits(connection, query, matches), matches.c.entry_seq.in_(entry_seqs))
+    found: dict[int, list[MatchRow]] = {seq: [] for seq in entry_seqs}
+    for row in connection.execute(theirs.order_by(*_sorted_by(order))):
+        found[row.entry_seq].append(read_match_row(row))
+    return tuple(map(tuple, found.values()))
 
 
 def read_match_row(row: Any) -> MatchRow:
     """A row of `ROWS` as a value."""
+    found = MATCH.load(row.document)
+    match = corrected(found, row.policy, Action(row.action), Modality(row.modality))
     return MatchRow(
         id=row.id,
-        match=MATCH.load(row.document),
+        match=match,
         main=row.main,
         verdict=Verdict(row.verdict),
         backfill=row.backfill,
@@ -184,4 +223,18 @@ def read_match_row(row: Any) -> MatchRow:
         published=row.published,
         first_seen=row.first_seen,
         vocabulary_version=row.vocabulary_version,
+        version=row.version,
+        assignee=row.assignee or "",
+        due=date.fromisoformat(row.due) if row.due else None,
+        proposed=Verdict(row.proposed) if row.proposed else None,
+        proposed_by=row.proposed_by or "",
+        found=None if match is found else found,
     )
+
+
+def corrected(found: Match, policy: str, action: Action, modality: Modality) -> Match:
+    """What the classifier found with what people say instead; what belongs to another action goes with it."""
+    if (found.policy, found.action, found.modality) == (policy, action, modality):
+        return found
+    kept = found if found.action is action else replace(found, target_action=None, target_polarity=None)
+    return replace(kept, policy=policy, action=action, modality=modality)

@@ -15,6 +15,7 @@ from watcher.models.alerts import Delivery, DeliveryState
 from watcher.models.checks import CheckOutcome, CheckRecord, EntryRecord, TextState
 from watcher.models.documents import Document
 from watcher.models.identity import match_id
+from watcher.models.importance import weight
 from watcher.models.words import Verdict
 from watcher.store.codec import CLASSIFICATION, MATCH, WAITS_FOR, dump_plain
 from watcher.store.words import fold
@@ -171,6 +172,8 @@ def _matches(check: CheckRecord, record: EntryRecord) -> list[Row]:
             "verdict": Verdict.NEW.value,
             "backfill": record.backfill,
             "first_seen": check.started_at,
+            "weight": weight(match.action, match.modality, match.score),
+            "language": record.entry.language,
         }
         rows.setdefault(row["id"], row)
     return list(reversed(rows.values()))

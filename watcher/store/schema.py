@@ -248,14 +248,31 @@ matches = Table(
     Column("verdict", Words, nullable=False),
     Column("backfill", Boolean, nullable=False),
     Column("first_seen", Moment, nullable=False),
+    # Goes up with every review, so that nobody overwrites what they have not seen.
+    Column("version", Integer, nullable=False, server_default="0"),
+    # How important it is (models/importance.py), and the entry's language: kept here for lists and their counts.
+    Column("weight", Integer, nullable=False, server_default="0"),
+    Column("language", Words),
+    Column("assignee", Words),
+    Column("due", Words),
+    Column("proposed", Words),
+    Column("proposed_by", Words),
     UniqueConstraint("id"),
     Index(None, "policy", "seq"),
     Index(None, "source_id", "seq"),
     Index(None, "verdict", "seq"),
+    Index("ix_matches_verdict_weight", "verdict", "weight", "seq"),
     Index(None, "first_seen"),
     sqlite_autoincrement=True,
 )
+# The counts of each filter are read from one index alone, whatever else is filtered by.
+_COUNTED = ("verdict", "current", "policy", "action", "modality", "language", "source_id", "first_seen")
+for _name in ("policy", "action", "modality", "language", "source_id", "verdict"):
+    Index(f"ix_matches_count_{_name}", matches.c[_name], *(matches.c[other] for other in _COUNTED if other != _name))
+_is_assigned = matches.c.assignee.is_not(None)
+Index("ix_matches_assignee", matches.c.assignee, sqlite_where=_is_assigned, postgresql_where=_is_assigned)
 
+# Append-only: triggers refuse every UPDATE and DELETE.
 reviews = Table(
     "reviews",
     metadata,
@@ -265,7 +282,25 @@ reviews = Table(
     Column("note", Words, nullable=False),
     Column("reviewer", Words, nullable=False),
     Column("at", Moment, nullable=False),
+    # What was done at once has one act_id, by which it is undone; `undoes` is the act_id that was taken back.
+    Column("act_id", Words, index=True),
+    Column("act", Words),
+    Column("reason", Words),
+    Column("changes", Words),
+    Column("undoes", Words),
     sqlite_autoincrement=True,
+)
+
+# An address of the inbox under a name; of one person, or shared with all.
+saved_searches = Table(
+    "saved_searches",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("name", Words, nullable=False),
+    Column("address", Words, nullable=False),
+    Column("owner", Words, nullable=False),
+    Column("shared", Boolean, nullable=False),
+    Column("created_at", Moment, nullable=False),
 )
 
 # --- who is told -------------------------------------------------------------------------------------------------

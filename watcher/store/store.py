@@ -26,7 +26,9 @@ from watcher.store.matches import Matches
 from watcher.store.prune import Pruning
 from watcher.store.pulses import Pulses
 from watcher.store.receipts import figures
+from watcher.store.reviews import Reviews
 from watcher.store.schema import sources
+from watcher.store.searches import Searches
 from watcher.store.sessions import Sessions
 from watcher.store.sign_ins import SignIns
 from watcher.store.silences import Silences
@@ -49,6 +51,8 @@ class Store:
     checks: Checks
     entries: Entries
     matches: Matches
+    reviews: Reviews
+    searches: Searches
     deliveries: Deliveries
     captures: Captures
     incidents: Incidents
@@ -107,6 +111,8 @@ def open_store(url: str) -> Store:
         checks=Checks(engine),
         entries=Entries(engine),
         matches=Matches(engine),
+        reviews=Reviews(engine),
+        searches=Searches(engine),
         deliveries=Deliveries(engine),
         captures=Captures(engine),
         incidents=Incidents(engine),

@@ -90,6 +90,11 @@ class Users:
 
     # ---- links
 
+    def names(self) -> list[str]:
+        """Everybody who has an account, by name: who a match can be given to."""
+        with reading(self._engine) as connection:
+            return sorted(connection.scalars(select(users.c.name)), key=str.casefold)
+
     def new_login_token(self, name: str, now: datetime, ttl: timedelta) -> str:
         """A token with which `name` can log in once within `ttl`; it is not kept and cannot be shown again."""
         token = secrets.token_urlsafe(32)

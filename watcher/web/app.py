@@ -28,9 +28,11 @@ from watcher.web import (
     leaving,
     login,
     newsource,
+    overview,
     people,
     policies,
     reviews,
+    searches,
     sourcepage,
     sources,
 )
@@ -61,15 +63,16 @@ def make_app(
     trusted_proxies: Collection[IPv4Network | IPv6Network] = (),
     doors: Doors | None = None,
     subscribe: bool = True,
+    second_reviewer: bool = False,
 ) -> Starlette:
     """The application.
 
     `hosts` are the names (or name:port) that it answers to; `secure_cookies` is for a `base_url` with https; `metrics`
     gives the numbers in Prometheus' text format to who has `metrics_token` ("" = nobody) or asks from loopback;
     `zone` is the time zone that pages show; without a `workbench`, sources can be looked at and not changed;
-    `trusted_proxies` are believed when they say who asks through them.
-    `doors` makes and reads the links in mails (None: no mail is set up); `subscribe` says whether anybody may ask
-    for mails.
+    `trusted_proxies` are believed when they say who asks through them; `doors` makes and reads the links in mails
+    (None: no mail is set up); `subscribe` says whether anybody may ask for mails; with `second_reviewer` two people
+    have to agree on a verdict.
     """
     app = Starlette(
         routes=_routes(),
@@ -90,14 +93,15 @@ def make_app(
         trusted_proxies=trusted_proxies,
         doors=doors,
         subscribe=subscribe,
+        second_reviewer=second_reviewer,
     )
     return app
 
 
 def _routes() -> list[BaseRoute]:
     pages = (
-        *(inbox, entry, reviews, sources, newsource, sourcepage, incidents, policies, alerts, login),
-        *(account, people, health, feeds, subscribe_pages, leaving),
+        *(overview, inbox, entry, reviews, searches, sources, newsource, sourcepage, incidents, policies, alerts),
+        *(login, account, people, health, feeds, subscribe_pages, leaving),
     )
     static = Mount("/static", KeptFiles(packages=[("watcher.web", "static")]), name="static")
     return [*(route for noun in pages for route in noun.ROUTES), static]

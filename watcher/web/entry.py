@@ -8,14 +8,20 @@ from itertools import groupby
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from watcher.models.reviews import DismissReason
 from watcher.models.views import EntryView, MatchRow, ReviewNote
 from watcher.web import marking
+from watcher.web.diffing import revised
 from watcher.web.marking import Piece, Spot
 from watcher.web.render import COLOURS, page
 from watcher.web.site import site
+
+LONGEST_SHOWN = 500_000
+"""Bytes of a capture that are shown; the download has them all."""
+SANDBOX = "default-src 'none'; sandbox"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +52,11 @@ class Marked:
 async def show(request: Request) -> Response:
     """The page."""
     view = await _entry(request)
+    store, done = site(request).store, request.query_params.get("done", "")
     notes: dict[str, list[ReviewNote]] = {}
     for match_id, note in view.reviews:
         notes.setdefault(match_id, []).append(note)
+    revisions = await run_in_threadpool(store.entries.revisions, view.announcement.entry_id)
     return page(
         request,
         "entry.html",
@@ -56,9 +64,24 @@ async def show(request: Request) -> Response:
         entry=view.announcement,
         marked=mark(view),
         notes=notes,
-        done=request.query_params.get("done"),
+        done=done,
+        touched={match_id for match_id, note in view.reviews if done and note.act_id == done},
+        changes=revised(revisions),
+        reasons=list(DismissReason),
         quote=marking.quote,
     )
+
+
+async def capture_as_text(request: Request) -> Response:
+    """The beginning of the same bytes, shown as plain text: nothing in it is a page, runs, or loads anything."""
+    view = await _entry(request)
+    stored = site(request).store.captures
+    body = await run_in_threadpool(stored.read, view.capture_sha256) if view.capture_sha256 else None
+    if body is None:
+        raise HTTPException(404)
+    text = body[:LONGEST_SHOWN].decode("utf-8", "replace").replace("\0", "\ufffd")
+    headers = {"content-disposition": "inline", "content-security-policy": SANDBOX}
+    return PlainTextResponse(text, headers=headers)
 
 
 async def capture(request: Request) -> Response:
@@ -71,7 +94,7 @@ async def capture(request: Request) -> Response:
     headers = {
         "content-type": "text/plain; charset=utf-8",
         "content-disposition": f'attachment; filename="capture-{view.announcement.entry_id}.txt"',
-        "content-security-policy": "default-src 'none'; sandbox",
+        "content-security-policy": SANDBOX,
     }
     return Response(body, headers=headers)
 
@@ -121,4 +144,5 @@ async def _entry(request: Request) -> EntryView:
 ROUTES = [
     Route("/entries/{entry_id}", show),
     Route("/entries/{entry_id}/capture", capture),
+    Route("/entries/{entry_id}/capture/text", capture_as_text),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime, parsedate_to_datetime
@@ -16,11 +16,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from watcher.models.catalog import Catalog
-from watcher.models.feeds import FeedLink, FeedOf
+from watcher.models.feeds import FeedItem, FeedLink, FeedOf
 from watcher.models.policies import Policy
+from watcher.models.views import SavedSearch
 from watcher.web.catalog import in_force
 from watcher.web.naming import Words
 from watcher.web.render import language_of, page
+from watcher.web.searches import query_of
 from watcher.web.site import Site, site
 from watcher.web.strings import Say
 from watcher.web.syndication import Feed, atom, json_feed
@@ -69,21 +71,30 @@ async def read(request: Request) -> Response:
 
 
 def _feed(here: Site, link: FeedLink, path: str) -> Feed:
-    about = with_children(link.about, here.policies) if link.of is FeedOf.POLICY else [link.about]
-    items = here.store.feeds.newest(link.of, about, NEWEST)
+    items = _items(here, link)
     base_url = here.base_url.rstrip("/")
-    named = _named(link, _subjects(here.policies, in_force(here.store), link.language))
+    searches = [found] if link.of is FeedOf.SEARCH and (found := here.store.searches.show(link.about)) else []
+    named = _named(link, _subjects(here.policies, in_force(here.store), link.language, searches))
     return Feed(
         name=f"{link.of}/{link.about}",
         title=f"{named} · watcher",
         address=f"{base_url}{path}",
-        home=f"{base_url}/policies/{link.about}" if link.of is FeedOf.POLICY else f"{base_url}/",
+        home=f"{base_url}/policies/{link.about}" if link.of is FeedOf.POLICY else f"{base_url}/inbox",
         base_url=base_url,
         language=link.language,
         updated=max((item.changed_at for item in items), default=link.created_at),
         items=items,
         words=Words(link.language, here.policies),
     )
+
+
+def _items(here: Site, link: FeedLink) -> list[FeedItem]:
+    """What is in the feed now; of a search that was dropped, nothing."""
+    if link.of is FeedOf.SEARCH:
+        search = here.store.searches.show(link.about)
+        return here.store.feeds.fitting(query_of(search), NEWEST) if search else []
+    about = with_children(link.about, here.policies) if link.of is FeedOf.POLICY else [link.about]
+    return here.store.feeds.newest(link.of, about, NEWEST)
 
 
 def with_children(policy_id: str, policies: Mapping[str, Policy]) -> list[str]:
@@ -138,7 +149,12 @@ async def _page(request: Request, *, chosen: str, made: list[str] | None = None)
     subjects = await run_in_threadpool(_all, request)
     links = await run_in_threadpool(site(request).store.feeds.links)
     say = Say(language_of(request))
-    groups = {FeedOf.POLICY: say("Policies"), FeedOf.PUBLISHER: say("Publishers"), FeedOf.RULE: say("Rules")}
+    groups = {
+        FeedOf.SEARCH: say("Saved searches"),
+        FeedOf.POLICY: say("Policies"),
+        FeedOf.PUBLISHER: say("Publishers"),
+        FeedOf.RULE: say("Rules"),
+    }
     return page(
         request,
         "feeds.html",
@@ -151,14 +167,18 @@ async def _page(request: Request, *, chosen: str, made: list[str] | None = None)
 
 def _all(request: Request) -> list[Subject]:
     here = site(request)
-    return _subjects(here.policies, in_force(here.store), language_of(request))
+    searches = here.store.searches.listing(request.state.user.name)
+    return _subjects(here.policies, in_force(here.store), language_of(request), searches)
 
 
-def _subjects(policies: Mapping[str, Policy], catalog: Catalog, language: str) -> list[Subject]:
+def _subjects(
+    policies: Mapping[str, Policy], catalog: Catalog, language: str, searches: Iterable[SavedSearch]
+) -> list[Subject]:
     """Everything that a feed can be about now, by name."""
     found = [Subject(FeedOf.POLICY, policy.id, policy.shown(language)) for policy in policies.values()]
     found += [Subject(FeedOf.PUBLISHER, publisher.id, publisher.name) for publisher in catalog.publishers]
     found += [Subject(FeedOf.RULE, rule.id, rule.id) for rule in catalog.rules]
+    found += [Subject(FeedOf.SEARCH, search.id, search.name) for search in searches]
     return sorted(found, key=lambda subject: subject.name.casefold())
 
 

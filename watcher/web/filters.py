@@ -12,11 +12,17 @@ from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from watcher.models.views import MatchQuery
+from watcher.models.views import MatchQuery, Order
 from watcher.models.words import Action, Modality, PublisherType, Verdict
 
 ANY = "any"
-NAMES = ("q", "verdict", "policy", "action", "modality", "publisher", "publisher_type", "source", "since", "until")
+NAMES = (
+    *("q", "verdict", "policy", "action", "modality", "publisher", "publisher_type", "source", "language"),
+    *("assignee", "since", "until", "order"),
+)
+HOME = "/inbox"
+MORE = 1001
+"""A count that means "more than 1,000"."""
 LONGEST = 200
 S = TypeVar("S", bound=StrEnum)
 
@@ -41,7 +47,12 @@ class Filters:
     @property
     def narrowed(self) -> dict[str, str]:
         """The filters that somebody chose, in the order of the address."""
-        return {name: value for name, value in self.values.items() if name != "verdict"}
+        return {name: value for name, value in self.values.items() if name not in ("verdict", "order")}
+
+    @property
+    def order(self) -> Order:
+        """How the list is sorted: the newest first unless the address says otherwise."""
+        return Order(self.values.get("order", Order.NEWEST))
 
     def query(self) -> MatchQuery:
         """The same as a question to the store."""
@@ -57,6 +68,8 @@ class Filters:
             since=_day(given.get("since")),
             until=_day(given.get("until")),
             words=given.get("q", ""),
+            language=given.get("language"),
+            assignee=given.get("assignee"),
         )
 
     def chosen(self, name: str, value: str) -> Filters:
@@ -67,7 +80,7 @@ class Filters:
         """These filters without some of them."""
         return replace(self, values={name: value for name, value in self.values.items() if name not in names})
 
-    def address(self, path: str = "/", **more: str | None) -> str:
+    def address(self, path: str = HOME, **more: str | None) -> str:
         """The path with these filters behind it, always in the same order."""
         pairs = [(name, self.values[name]) for name in NAMES if name in self.values]
         pairs += [(name, value) for name, value in more.items() if value]
@@ -84,6 +97,11 @@ class Choice:
     count: int | None
     on: bool
 
+    @property
+    def shown_count(self) -> str:
+        """The count, or "1,000+"; empty without one."""
+        return "" if self.count is None else "1,000+" if self.count >= MORE else f"{self.count:,}"
+
 
 def spans(filters: Filters, today: date, labels: Mapping[int, str]) -> list[Choice]:
     """Links to the last days; `labels` maps a number of days to what the link is called."""
@@ -97,7 +115,12 @@ def spans(filters: Filters, today: date, labels: Mapping[int, str]) -> list[Choi
 
 
 def _means_something(name: str, value: str) -> bool:
-    closed: dict[str, type[StrEnum]] = {"action": Action, "modality": Modality, "publisher_type": PublisherType}
+    closed: dict[str, type[StrEnum]] = {
+        "action": Action,
+        "modality": Modality,
+        "publisher_type": PublisherType,
+        "order": Order,
+    }
     if name == "verdict":
         return value == ANY or _one_of(Verdict, value) is not None
     if name in ("since", "until"):

@@ -1,63 +1,49 @@
-"""The inbox: what was found and waits for a verdict, grouped by entry, newest first, filtered by the address."""
+"""The inbox: what was found and waits for a verdict, one card per entry, sorted and filtered by the address."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from watcher.models.views import MatchPage, MatchRow
+from watcher.errors import SearchError
+from watcher.models.reviews import DismissReason
+from watcher.models.views import CardPage, MatchRow, Order, ReviewNote, SavedSearch
 from watcher.models.words import Verdict
-from watcher.store import Store
 from watcher.web import marking
-from watcher.web.filters import ANY, Choice, Filters, spans
+from watcher.web.filters import ANY, HOME, MORE, Choice, Filters, spans
 from watcher.web.naming import Words
 from watcher.web.render import language_of, page
+from watcher.web.searches import filters_of, rule_address
 from watcher.web.site import site
 from watcher.web.strings import Say
 
-PER_PAGE = 50
+PER_PAGE = 30
+MOST_VALUES = 40
+"""Of a filter that the page lists, the most frequent ones: hundreds of sources would be heavier than the matches."""
 SHOWN_MATCHES = 3
 """Matches of one entry that a card shows; the others are one click away."""
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One entry with those of its matches that the filters let through, main matches first."""
-
-    rows: tuple[MatchRow, ...]
-
-    @property
-    def first(self) -> MatchRow:
-        """The row that stands for the entry."""
-        return self.rows[0]
-
-    @property
-    def shown(self) -> tuple[MatchRow, ...]:
-        """What the card says at once."""
-        return self.rows[:SHOWN_MATCHES]
-
-    @property
-    def more(self) -> tuple[MatchRow, ...]:
-        """What it says when asked."""
-        return self.rows[SHOWN_MATCHES:]
+NOTHING = CardPage((), None, 0, total_is_exact=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """What the page needs from the store, read in one go."""
+    """What the page needs from the store, read in one go. `done` is the act that was just made, with its matches."""
 
-    found: MatchPage
+    found: CardPage
     facets: Mapping[str, list[tuple[str, int]]]
     publishers: Mapping[str, str]
-    decided: MatchRow | None
+    sources: Mapping[str, str]
+    done: Sequence[tuple[MatchRow, ReviewNote]]
     watching: int
     incidents: int
+    searches: Sequence[SavedSearch]
+    people: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +53,7 @@ class Names:
     say: Say
     words: Words
     publishers: Mapping[str, str]
+    sources: Mapping[str, str]
 
     def of(self, name: str, value: str) -> str:
         """The label of one value of the filter `name`."""
@@ -76,6 +63,9 @@ class Names:
             "action": self.words.action,
             "modality": self.words.modality,
             "publisher_type": self.words.publisher_type,
+            "source": lambda source: self.sources.get(source, source),
+            "language": self.words.spoken_language,
+            "assignee": lambda name: self.say("given to {name}", name=name),
             "q": lambda words: self.say("“{words}”", words=words),
             "since": lambda day: self.say("from {day}", day=day),
             "until": lambda day: self.say("until {day}", day=day),
@@ -86,56 +76,82 @@ class Names:
 async def show(request: Request) -> Response:
     """The page."""
     here, language = site(request), language_of(request)
+    say = Say(language)
     filters = Filters.read(request.query_params)
-    cursor = request.query_params.get("cursor") or None
-    inbox = await run_in_threadpool(_read, here.store, filters, cursor, request.query_params.get("done"))
-    names = Names(Say(language), Words(language, here.policies), inbox.publishers)
+    wrong = ""
+    try:
+        inbox = await run_in_threadpool(_read, request, filters)
+    except SearchError as error:
+        wrong = say(error.text, **error.values)
+        inbox = await run_in_threadpool(_read_nothing, request)
+    names = Names(say, Words(language, here.policies), inbox.publishers, inbox.sources)
     return page(
         request,
         "inbox.html",
-        cards=cards(inbox.found.rows),
         inbox=inbox,
+        wrong=wrong,
         found=inbox.found,
         filters=filters,
         groups=_groups(filters, inbox, names),
         verdicts=_verdicts(filters, inbox, names),
+        orders=_orders(filters, say),
         chips=_chips(filters, names),
         spans=_spans(filters, here.clock().date(), names.say),
+        mine=_mine(filters, request.state.user.name),
+        searches=[(each, filters_of(each.address).address()) for each in inbox.searches],
+        rule=rule_address(filters) if filters.narrowed else None,
         older=filters.address(cursor=inbox.found.next_cursor) if inbox.found.next_cursor else None,
-        continued=cursor is not None,
+        continued="cursor" in request.query_params,
+        done=request.query_params.get("done", "") if inbox.done else "",
+        left=request.query_params.get("left", ""),
+        shown_matches=SHOWN_MATCHES,
+        reasons=list(DismissReason),
         quote=marking.quote,
     )
 
 
-def cards(rows: Iterable[MatchRow]) -> list[Card]:
-    """Rows grouped by entry in the order in which the entries first come."""
-    entries: dict[str, list[MatchRow]] = {}
-    for row in rows:
-        entries.setdefault(row.entry_id, []).append(row)
-    return [Card(tuple(sorted(group, key=lambda row: not row.main))) for group in entries.values()]
+def _read(request: Request, filters: Filters) -> Inbox:
+    store, query = site(request).store, filters.query()
+    cursor = request.query_params.get("cursor") or None
+    found = store.matches.cards(query, order=filters.order, cursor=cursor, limit=PER_PAGE)
+    return replace(_read_nothing(request), found=found, facets=store.matches.facets(query))
 
 
-def _read(store: Store, filters: Filters, cursor: str | None, done: str | None) -> Inbox:
-    query = filters.query()
+def _read_nothing(request: Request) -> Inbox:
+    """The page without its matches."""
+    store, done = site(request).store, request.query_params.get("done")
     catalog = store.catalogs.current()
     return Inbox(
-        found=store.matches.search(query, cursor=cursor, limit=PER_PAGE),
-        facets=store.matches.facets(query),
+        found=NOTHING,
+        facets={},
         publishers={p.id: p.name for p in catalog.publishers} if catalog else {},
-        decided=store.matches.show(done) if done else None,
+        sources={s.id: s.name or s.id for s in catalog.sources} if catalog else {},
+        done=store.reviews.act(done) if done else (),
         watching=len(catalog.sources) if catalog else 0,
         incidents=len(store.incidents.listing(open_only=True, limit=1000)),
+        searches=store.searches.listing(request.state.user.name),
+        people=store.users.names(),
     )
 
 
 def _groups(filters: Filters, inbox: Inbox, names: Names) -> list[tuple[str, list[Choice]]]:
     """The filters with counts beside them: title and links, what is chosen first."""
     say = names.say
-    titles = {"policy": say("Policy"), "action": say("What happens"), "publisher": say("Publisher")}
+    titles = {
+        "policy": say("Policy"),
+        "action": say("What happens"),
+        "modality": say("How real"),
+        "publisher_type": say("Kind of publisher"),
+        "publisher": say("Publisher"),
+        "source": say("Source"),
+        "language": say("Language"),
+    }
     return [
         (
             title,
-            sorted(_links(name, filters, inbox, names), key=lambda link: (not link.on, -(link.count or 0), link.label)),
+            sorted(_links(name, filters, inbox, names), key=lambda link: (not link.on, -(link.count or 0), link.label))[
+                :MOST_VALUES
+            ],
         )
         for name, title in titles.items()
     ]
@@ -152,7 +168,7 @@ def _verdicts(filters: Filters, inbox: Inbox, names: Names) -> list[Choice]:
     """The tabs over the list."""
     counts = dict(inbox.facets.get("verdict", []))
     tabs = [(verdict.value, names.words.verdict(verdict), counts.get(verdict, 0)) for verdict in Verdict]
-    tabs.append((ANY, names.say("All"), sum(counts.values())))
+    tabs.append((ANY, names.say("All"), min(sum(counts.values()), MORE)))
     return [
         Choice(value, label, filters.chosen("verdict", value).address(), count, value == filters.verdict)
         for value, label, count in tabs
@@ -167,13 +183,22 @@ def _chips(filters: Filters, names: Names) -> list[Choice]:
     ]
 
 
+def _orders(filters: Filters, say: Say) -> list[Choice]:
+    names = {Order.NEWEST: say("newest first"), Order.IMPORTANT: say("most important first")}
+    return [
+        Choice(order, name, filters.chosen("order", order).address(), None, order is filters.order)
+        for order, name in names.items()
+    ]
+
+
+def _mine(filters: Filters, name: str) -> Choice:
+    on = filters.values.get("assignee") == name
+    changed = filters.without("assignee") if on else filters.chosen("assignee", name).chosen("verdict", ANY)
+    return Choice(name, name, changed.address(), None, on)
+
+
 def _spans(filters: Filters, today: date, say: Say) -> list[Choice]:
     return spans(filters, today, {1: say("today"), 7: say("7 days"), 30: say("30 days"), 365: say("a year")})
 
 
-def to_inbox(address: Mapping[str, str], done: str) -> RedirectResponse:
-    """Back to the list that somebody came from, saying what was just decided. Only our own filters are carried."""
-    return RedirectResponse(Filters.read(address).address(done=done), status_code=303)
-
-
-ROUTES = [Route("/", show)]
+ROUTES = [Route(HOME, show)]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from watcher.alerts.waiting import in_words
 from watcher.models.alerts import DeliveryState
 from watcher.models.matches import Match
 from watcher.models.policies import Policy
+from watcher.models.reviews import Act, DismissReason
 from watcher.models.views import DeliveryRow
 from watcher.vocabulary import troubles
 from watcher.vocabulary.wording import headline, label
@@ -54,6 +55,62 @@ class Words:
     def publisher_type(self, value: str) -> str:
         """A `PublisherType`."""
         return label("publisher_type", value, self.language)
+
+    def dismiss_reason(self, value: str) -> str:
+        """A `DismissReason`; one that we do not know is shown as it is."""
+        say = Say(self.language)
+        names: dict[str, str] = {
+            DismissReason.OTHER_POLICY: say("about another policy"),
+            DismissReason.OLD_NEWS: say("old news"),
+            DismissReason.DUPLICATE: say("the same as another match"),
+            DismissReason.IN_PASSING: say("named in passing only"),
+            DismissReason.MISREAD: say("the text was misread"),
+            DismissReason.OTHER: say("another reason"),
+        }
+        return names.get(value, value)
+
+    def act(self, value: str) -> str:
+        """An `Act` of the audit trail."""
+        say = Say(self.language)
+        return {
+            Act.DECIDE: say("decided"),
+            Act.PROPOSE: say("proposed, waits for a second reviewer"),
+            Act.CORRECT: say("corrected"),
+            Act.ASSIGN: say("assigned"),
+            Act.NOTE: say("noted"),
+            Act.UNDO: say("undone"),
+        }[Act(value)]
+
+    def reviewed(self, name: str, value: str) -> str:
+        """The value of a field of `Reviewed` in words; a dash for none."""
+        shown: dict[str, Callable[[str], str]] = {
+            "verdict": self.verdict,
+            "proposed": self.verdict,
+            "policy": self.policy,
+            "action": self.action,
+            "modality": self.modality,
+        }
+        return (shown[name](value) if name in shown else value) if value else "–"
+
+    def reviewed_field(self, name: str) -> str:
+        """What a field of `Reviewed` is called."""
+        say = Say(self.language)
+        return {
+            "verdict": say("Verdict"),
+            "policy": say("Policy"),
+            "action": say("What happens"),
+            "modality": say("How real"),
+            "assignee": say("Given to"),
+            "due": say("Due"),
+            "proposed": say("Proposed"),
+            "proposed_by": say("Proposed by"),
+        }[name]
+
+    def spoken_language(self, code: str) -> str:
+        """The name of a language code; a code that we have no name for is shown as it is."""
+        say = Say(self.language)
+        names = {"en": say("English"), "es": say("Spanish"), "fr": say("French"), "pt": say("Portuguese")}
+        return names.get(code.split("-")[0].lower(), code)
 
     def trouble(self, kind: str) -> str:
         """An `IncidentKind`, capitalised."""

@@ -14,8 +14,10 @@ from starlette.routing import Route
 from watcher.models.policies import Policy
 from watcher.models.views import MatchQuery
 from watcher.web import marking
-from watcher.web.inbox import cards
+from watcher.web.chart import draw, first_month
+from watcher.web.filters import Filters
 from watcher.web.render import language_of, page
+from watcher.web.searches import rule_address
 from watcher.web.site import site
 
 LATEST = 10
@@ -46,13 +48,16 @@ async def show(request: Request) -> Response:
     policy = here.policies.get(request.path_params["policy_id"])
     if policy is None:
         raise HTTPException(404)
-    found = await run_in_threadpool(here.store.matches.search, MatchQuery(policy=policy.id), limit=LATEST)
+    found = await run_in_threadpool(here.store.matches.cards, MatchQuery(policy=policy.id), limit=LATEST)
+    today = here.clock().date()
+    tallies = await run_in_threadpool(here.store.matches.by_month, [policy.id], first_month(today))
     return page(
         request,
         "policy.html",
         policy=policy,
-        cards=cards(found.rows),
         found=found,
+        chart=draw(tallies, today),
+        rule=rule_address(Filters({"policy": policy.id})),
         relatives=[here.policies[other] for other in policy.related if other in here.policies],
         children=[here.policies[other] for other in policy.children if other in here.policies],
         parent=here.policies.get(policy.parent or ""),

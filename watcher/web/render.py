@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
@@ -54,6 +54,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["web_link"] = web_link
+    made.filters["to_words"] = to_words
     made.globals["static"] = assets.address
     return made
 
@@ -65,6 +66,19 @@ def web_link(url: str | None) -> str | None:
     except ValueError:
         return None
     return url if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def to_words(url: str | None, quoted: str) -> str | None:
+    """The address with a text fragment that has the browser scroll to the quoted words; as it is where it has another.
+
+    Long quotations are named by their first and last words (https://wicg.github.io/scroll-to-text-fragment/).
+    """
+    link = web_link(url)
+    words = quoted.split()
+    if link is None or "#" in link or not words:
+        return link
+    ends = [" ".join(words)] if len(words) <= 8 else [" ".join(words[:4]), " ".join(words[-4:])]
+    return f"{link}#:~:text={','.join(quote(end, safe='').replace('-', '%2D') for end in ends)}"
 
 
 def _surroundings(request: Request, language: str) -> dict[str, object]:

@@ -72,6 +72,7 @@ def pages(
         doors=stages.doors,
         subscribe=settings.subscribe,
         trusted_proxies=settings.trusted_proxies,
+        second_reviewer=settings.second_reviewer,
     )
 
 

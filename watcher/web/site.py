@@ -39,6 +39,8 @@ class Site:
     """What sources are tried and changed with; None where the file is not at hand."""
     trusted_proxies: Collection[IPv4Network | IPv6Network] = ()
     passwords: Passwords = field(default_factory=Passwords)
+    second_reviewer: bool = False
+    """Whether a verdict counts only when a second person agrees."""
 
     @property
     def mails(self) -> bool:
