@@ -37,6 +37,7 @@ from watcher.models.subscriptions import Subscription, SubscriptionRequest, as_r
 from watcher.models.words import PublisherType
 from watcher.pipeline import prune
 from watcher.pipeline.deliver import Courier
+from watcher.pipeline.events import Gathering
 from watcher.pipeline.tools import KindTraits, Memory, Tools
 from watcher.pipeline.upkeep import Upkeep
 from watcher.pipeline.watch import Watch
@@ -316,13 +317,13 @@ class Stages:
 
     def explain(self, plan: Plan, announcement: Announcement) -> tuple[rules.Answer, ...]:
         """What each rule says to an announcement, and why."""
-        parents = self._parents()
+        parents = self.parents()
         asked_for = rules.explain(announcement, plan.catalog.rules, parents=parents)
         return (*asked_for, *rules.explain(announcement, plan.subscribed, parents=parents))
 
     def held(self, in_force: Sequence[Silence], announcement: Announcement, now: datetime) -> dict[Match, Silence]:
         """Which of its matches a silence holds now."""
-        return silences.held_matches(announcement, in_force, parents=self._parents(), now=now)
+        return silences.held_matches(announcement, in_force, parents=self.parents(), now=now)
 
     def tell(self, notice: notices.Notice, recipients: Sequence[Recipient], now: datetime) -> tuple[Delivery, ...]:
         """The deliveries of a notice to these recipients."""
@@ -360,7 +361,7 @@ class Stages:
             announcement,
             in_force,
             lambda loud: self._route(plan, loud, now),
-            parents=self._parents(),
+            parents=self.parents(),
             now=now,
         )
 
@@ -375,7 +376,7 @@ class Stages:
             announcement,
             in_order,
             plan.recipients,
-            parents=self._parents(),
+            parents=self.parents(),
             policies=self.knowledge.policies,
             addresses=addresses,
             links=Links(self.settings.base_url),
@@ -396,7 +397,8 @@ class Stages:
             now=now,
         )
 
-    def _parents(self) -> dict[str, str | None]:
+    def parents(self) -> dict[str, str | None]:
+        """Each policy's parent, or None."""
         return {policy.id: policy.parent for policy in self.knowledge.policies.values()}
 
 
@@ -433,6 +435,7 @@ class App:
         self.plan = stages.plan(self._catalog, audience_of(store, utc_now()))
         self.stages.fetcher.use_hosts(self.plan.catalog.hosts)
         self.recall_host_notes()
+        self.gather = Gathering(stages.parents, lambda: self.plan.catalog.leads)
         courier = Courier(
             channels(),
             Live(lambda: self.plan.senders),
@@ -446,8 +449,8 @@ class App:
             lambda: courier,
             tell,
             tell_of_incident=tell_of_incident,
+            gather=self.gather,
         )
-
         self._upkeep = Upkeep(
             store,
             tell=stages.tell,

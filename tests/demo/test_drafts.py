@@ -34,10 +34,10 @@ def test_some_announcements_come_while_it_runs_and_some_speak_of_other_things() 
     assert sum(alerts(draft) for draft in DRAFTS) >= 12
 
 
-def test_five_outlets_report_one_event_each_in_its_own_words() -> None:
+def test_five_outlets_report_one_event_each_in_its_own_words_and_one_in_two_languages() -> None:
     reports = [draft for draft in DRAFTS if draft.event == "end-of-mpp"]
     assert len({draft.outlet.id for draft in reports}) == 5
-    assert len({draft.paragraphs[0] for draft in reports}) == 5
+    assert len({draft.paragraphs[0] for draft in reports}) == len(reports) == 6
     assert all("mpp" in {each.policy for each in draft.expected} for draft in reports)
 
 

@@ -328,7 +328,7 @@ SAID = """\
 39:81: rules.r.when.min_score: a score lies between 0 and 1
 39:94: rules.r.when.sources.0: there is no source `f` (there are: a, b, d, e e)
 40:24: rules.r.not.publishers.0: there is no publisher `kind-news` (did you mean `kind`?)
-41:5: rules.r.exclude: there is no key `exclude` here (there are: id, send, note, when, not, how, stop)
+41:5: rules.r.exclude: there is no key `exclude` here (there are: id, send, note, when, not, how, stop, repeats)
 42:11: rules.r.send: write a list, such as [one, two]
 43:11: rules.r.stop: write true or false
 44:5: rules.1: `id` is missing
@@ -475,7 +475,7 @@ def test_the_schema_names_every_key_and_every_kind_and_channel() -> None:
 
     catalog = definitions[schema["$ref"].removeprefix("#/$defs/")]
     sections = {"publishers", "hosts", "sources", "recipients", "rules", "operators"}
-    assert set(catalog["properties"]) == sections | {"canary", "receipt", "heartbeat", "retention"}
+    assert set(catalog["properties"]) == sections | {"canary", "receipt", "heartbeat", "retention", "leads"}
     assert definitions["Source"]["properties"]["kind"]["enum"] == ["feed", "listing"]
     assert definitions["Recipient"]["properties"]["channel"]["enum"] == ["console", "email", "webhook"]
     assert "not" in definitions["Rule"]["properties"]

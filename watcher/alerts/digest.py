@@ -32,7 +32,7 @@ def payload(alerts: Sequence[Said], *, in_full: int) -> dict[str, Any]:
     `data.alerts` are the `data` of each (see `watcher.alerts.payload`); the first `data.in_full` of them are told in
     full where people read it. The timestamp is that of the newest.
     """
-    ordered = by_importance([each["data"] for each in alerts])
+    ordered = by_importance(_one_per_event([each["data"] for each in alerts]))
     data = {
         "count": len(ordered),
         "in_full": min(in_full, len(ordered)),
@@ -40,6 +40,34 @@ def payload(alerts: Sequence[Said], *, in_full: int) -> dict[str, Any]:
         "links": {"inbox": _inbox(ordered)},
     }
     return {"type": TYPE, "version": VERSION, "timestamp": max(each["timestamp"] for each in alerts), "data": data}
+
+
+def _one_per_event(alerts: Sequence[Said]) -> list[Said]:
+    """Alerts about one announcement are one: the newest, with all that they are about.
+
+    The others stand under `event.reports`, each with its title, publisher and links.
+    """
+    found: dict[str, list[Said]] = {}
+    for each in alerts:
+        name = (each.get("event") or {}).get("id") or each["entry"]["id"]
+        found.setdefault(name, []).append(each)
+    return [_joined(theirs) for theirs in found.values()]
+
+
+def _joined(alerts: Sequence[Said]) -> Said:
+    if len(alerts) == 1:
+        return alerts[0]
+    last = alerts[-1]
+    reports = [
+        {"title": each["entry"]["title"], "publisher": each["publisher"]["name"], "links": each["links"]}
+        for each in alerts[:-1]
+    ]
+    news = [each for alert in alerts for each in alert["event"]["news"]]
+    follows = next((each["event"]["follows"] for each in alerts if each["event"]["follows"]), None)
+    matches = {match["id"]: match for alert in (last, *alerts[:-1]) for match in alert["matches"]}
+    rules = {rule["id"]: rule for alert in alerts for rule in alert["rules"]}
+    event = {**last["event"], "follows": follows, "news": news, "reports": reports}
+    return {**last, "matches": list(matches.values()), "rules": list(rules.values()), "event": event}
 
 
 def by_importance(alerts: Sequence[Said]) -> list[Said]:

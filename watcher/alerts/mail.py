@@ -76,17 +76,19 @@ def compose(
     now: datetime,
     timezone: tzinfo,
     door: Door = NO_DOOR,
+    thread: str = "",
 ) -> bytes:
     """The message for one address. The same delivery always has the same Message-ID, so that copies can be recognised.
 
-    `door` has the links that are for its reader alone. Mails about one thing are answers to one message that nobody
-    has: mail programs show them together (RFC 5322 section 3.6.4), whichever comes first.
+    `door` has the links that are for its reader alone. `thread` is the id under which the message was sent that this
+    one follows up. Without it, mails about one thing are answers to one message that nobody has: mail programs show
+    them together (RFC 5322 section 3.6.4), whichever comes first.
 
     Raises DeliveryError (permanent) when what would be sent does not read back as what was meant.
     """
     rendered = email(payload, language, timezone, door)
     sender = sender_address(mail_from)
-    more = {**_thread(payload, sender.domain), **_list(door)}
+    more = {**_thread(payload, thread, sender.domain), **_list(door)}
     message = _message(rendered, sender, to, f"<{delivery_id}@{sender.domain}>", now)
     for name, value in more.items():
         message[name] = value
@@ -95,10 +97,10 @@ def compose(
     return serialised
 
 
-def _thread(payload: Mapping[str, Any], domain: str) -> dict[str, str]:
+def _thread(payload: Mapping[str, Any], first: str, domain: str) -> dict[str, str]:
     root = payload["data"].get("thread") or payload["data"].get("incident", {}).get("id")
-    parent = f"<thread.{root}@{domain}>"
-    return {"In-Reply-To": parent, "References": parent} if root else {}
+    parent = f"<{first}@{domain}>" if first else f"<thread.{root}@{domain}>"
+    return {"In-Reply-To": parent, "References": parent} if first or root else {}
 
 
 def _list(door: Door) -> dict[str, str]:

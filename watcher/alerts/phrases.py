@@ -194,3 +194,77 @@ _FEET = {
 def foot_phrases(language: str) -> FootPhrases:
     """The words of a language tag; English where there are none."""
     return _FEET.get(language.lower().split("-")[0], _FEET["en"])
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpPhrases:
+    """The words around what is new in an announcement that was told of before."""
+
+    language: str
+    update: str
+    """Before the subject."""
+    new: str
+    nothing_named: str
+    official: str
+    act: str
+    effective: str
+    date: str
+    country: str
+    court: str
+    number: str
+    source: str
+    sources: str
+    day: str
+    months: tuple[str, ...]
+    courts: dict[str, str]
+
+
+_FOLLOW_UPS = {
+    "en": FollowUpPhrases(
+        language="en",
+        update="Update",
+        new="New since you were told",
+        nothing_named="another of your rules selects it",
+        official="{name} confirms it",
+        act="{what}",
+        effective="takes effect, ends or is due on {day}",
+        date="names {day}",
+        country="concerns {name}",
+        court="names a court: {name}",
+        number="gives a number: {value}",
+        source="1 more source: {names}",
+        sources="{n} more sources: {names}",
+        day="{day} {month} {year}",
+        months=(
+            *("January", "February", "March", "April", "May", "June", "July"),
+            *("August", "September", "October", "November", "December"),
+        ),
+        courts={"supreme": "Supreme Court", "bia": "Board of Immigration Appeals"},
+    ),
+    "es": FollowUpPhrases(
+        language="es",
+        update="Novedad",
+        new="Nuevo desde el aviso anterior",
+        nothing_named="otra de sus reglas lo elige",
+        official="{name} lo confirma",
+        act="{what}",
+        effective="entra en vigor, termina o vence el {day}",
+        date="menciona el {day}",
+        country="atañe a {name}",
+        court="nombra un tribunal: {name}",
+        number="da un número: {value}",
+        source="1 fuente más: {names}",
+        sources="{n} fuentes más: {names}",
+        day="{day} de {month} de {year}",
+        months=(
+            *("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio"),
+            *("agosto", "septiembre", "octubre", "noviembre", "diciembre"),
+        ),
+        courts={"supreme": "Corte Suprema", "bia": "Junta de Apelaciones de Inmigración"},
+    ),
+}
+
+
+def follow_up_phrases(language: str) -> FollowUpPhrases:
+    """The words of a language tag; English where there are none."""
+    return _FOLLOW_UPS.get(language.lower().split("-")[0], _FOLLOW_UPS["en"])

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from watcher.alerts import digest, notices, trouble
+from watcher.alerts import digest, followups, notices, trouble
 from watcher.alerts.doors import NO_DOOR, Door
 from watcher.alerts.oneline import one_line, readable
-from watcher.alerts.phrases import Phrases, digest_phrases, foot_phrases, phrases
+from watcher.alerts.phrases import Phrases, digest_phrases, follow_up_phrases, foot_phrases, phrases
 
 SUBJECT = 180
 """Characters of a subject."""
@@ -86,7 +86,8 @@ def subject(payload: Mapping[str, Any], language: str) -> str:
     publisher = one_line(data["publisher"]["name"], 60)
     more = f" ({words.more.format(n=len(further))})" if further else ""
     ending = f" — {publisher}{more}"
-    return one_line(first["headline"][words.language], SUBJECT - len(ending)) + ending
+    before = f"{follow_up_phrases(language).update}: " if followups.is_follow_up(data) else ""
+    return before + one_line(first["headline"][words.language], SUBJECT - len(ending) - len(before)) + ending
 
 
 def _digest(payload: Mapping[str, Any], language: str, timezone: tzinfo) -> dict[str, Any]:
@@ -173,7 +174,24 @@ def _content(payload: Mapping[str, Any], words: Phrases, timezone: tzinfo) -> di
         "source_link": web_link(links["source"]),
         "review_link": web_link(links["review"]),
         "mute_link": web_link(links.get("mute")),  # waiting alerts of an earlier release have none
+        "whats_new": _whats_new(data, words),
+        "reports": [_report(each) for each in (data.get("event") or {}).get("reports", ())],
     }
+
+
+def _report(said: Mapping[str, Any]) -> dict[str, str | None]:
+    """Another report of the same announcement, in a digest."""
+    where = f"{one_line(said['publisher'], LINE)}: {one_line(said['title'], LINE)}"
+    return {"what": where, "source_link": web_link(said["links"]["source"])}
+
+
+def _whats_new(data: Mapping[str, Any], words: Phrases) -> dict[str, Any] | None:
+    """What is new in a follow-up; None of a first alert."""
+    told = followups.told(data, words.language)
+    if told is None:
+        return None
+    lines = [one_line(each, LINE) for each in (*told["news"], told["more"]) if each]
+    return {"title": told["say"].new, "lines": lines or [told["say"].nothing_named]}
 
 
 def _one_per_headline(matches: list[dict[str, Any]], words: Phrases) -> list[dict[str, Any]]:

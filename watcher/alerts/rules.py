@@ -10,7 +10,7 @@ from watcher.alerts.criteria import Subject, failing
 from watcher.alerts.payload import Links, payload
 from watcher.alerts.schedule import timing
 from watcher.models.alerts import Announcement, Delivery, Timing
-from watcher.models.catalog import Criteria, Recipient, Rule
+from watcher.models.catalog import Criteria, Recipient, Repeats, Rule
 from watcher.models.identity import delivery_id
 from watcher.models.matches import Match
 from watcher.models.policies import Policy
@@ -81,7 +81,6 @@ def route(
             links=links,
             now=now,
         )
-        rule_ids = tuple(answer.rule.id for answer in theirs)
         due = timing(
             [answer.rule.how for answer in theirs],
             recipient,
@@ -89,7 +88,7 @@ def route(
             now=now,
         )
         deliveries.extend(
-            _delivery(announcement, recipient, address, rule_ids, said, due)
+            _delivery(announcement, recipient, address, theirs, said, due)
             for address in dict.fromkeys(addresses(recipient))
         )
     return tuple(deliveries)
@@ -148,14 +147,14 @@ def _delivery(
     announcement: Announcement,
     recipient: Recipient,
     address: str,
-    rule_ids: tuple[str, ...],
+    answers: Sequence[Answer],
     said: Mapping[str, object],
     due: Timing,
 ) -> Delivery:
     return Delivery(
         id=delivery_id(recipient.id, address, announcement.entry_id, announcement.revision),
         entry_id=announcement.entry_id,
-        rule_ids=rule_ids,
+        rule_ids=tuple(answer.rule.id for answer in answers),
         recipient_id=recipient.id,
         channel=recipient.channel,
         address=address,
@@ -165,4 +164,5 @@ def _delivery(
         waits_for=due.waits_for,
         digest=due.digest,
         urgent=due.urgent,
+        every_entry=Repeats.ALL in (recipient.repeats, *(answer.rule.repeats for answer in answers)),
     )

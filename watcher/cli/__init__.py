@@ -25,6 +25,7 @@ COMMANDS = {
     "sources": "List, show, try, add, import and export sources; pause and resume them.",
     "policies": "List and show the policies of the vocabulary; run their examples.",
     "matches": "List, show, review and export stored matches.",
+    "events": "Which entries report one announcement: list, show, split, merge, rebuild.",
     "alerts": "The ledger of deliveries: list, retry, explain.",
     "users": "People of the review pages: roles, invitations, login links.",
     "tokens": "Keys with which programs ask the HTTP API.",

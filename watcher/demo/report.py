@@ -25,6 +25,8 @@ class Seen:
     mails: Sequence[Mail]
     hooks: Sequence[Hook]
     refused_hooks: int = 0
+    held: frozenset[str] = frozenset()
+    """Ids of the entries that rang nobody, because they say nothing that was not told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Report:
     """The table, what is missing, and what a person may want to look at although nothing is missing."""
 
     lines: tuple[Line, ...]
+    events: tuple[str, ...]
+    """What several announcements of the newsroom report, and how many messages came of it."""
     missing: tuple[str, ...]
     remarks: tuple[str, ...]
 
@@ -67,7 +71,12 @@ def compare(published: Sequence[Published], seen: Seen, *, parents: Mapping[str,
     if seen.refused_hooks:
         missing.append(f"{seen.refused_hooks} webhooks were refused by the receiver")
     remarks = [remark for case in cases for remark in case.remarks()]
-    return Report((*lines, _sum(lines)), tuple(missing), tuple(remarks))
+    events = _by_event(cases)
+    missing += [
+        f"event {name}: none of its reports was alerted" for name, reports in events.items() if _silent(reports)
+    ]
+    told = tuple(_told(name, reports) for name, reports in events.items())
+    return Report((*lines, _sum(lines)), told, tuple(missing), tuple(remarks))
 
 
 def show(report: Report) -> str:
@@ -77,7 +86,15 @@ def show(report: Report) -> str:
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
     table = [_row(row, widths) for row in (head, *rows)]
     table.insert(-1, "-" * len(table[0]))
-    return "\n".join([*table, "", *_listed("Not as a person would say it", report.remarks), *_verdict(report)])
+    return "\n".join(
+        [
+            *table,
+            "",
+            *_listed("One announcement, one alert", report.events),
+            *_listed("Not as a person would say it", report.remarks),
+            *_verdict(report),
+        ]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +106,7 @@ class _Case:
     mails: int
     hooks: int
     parents: Mapping[str, str | None]
+    held: bool = False
 
     @property
     def source(self) -> str:
@@ -104,7 +122,7 @@ class _Case:
             yield f"{self.name}: no match of {policy}"
         if self.published.draft.age is None:
             yield from self._mislabelled(filter(is_alerted, self.published.draft.expected))
-        if alerts(self.published.draft):
+        if alerts(self.published.draft) and not self.held:
             if not self.mails:
                 yield f"{self.name}: no mail"
             if not self.hooks:
@@ -139,13 +157,36 @@ class _Case:
 
 def _case(published: Published, seen: Seen, parents: Mapping[str, str | None]) -> _Case:
     url, source = published.url, published.draft.outlet.id
+    rows = tuple(row for row in seen.matches if row.source_id == source and _bare(row.url) == url)
     return _Case(
         published,
-        tuple(row for row in seen.matches if row.source_id == source and _bare(row.url) == url),
+        rows,
         mails=sum(url in mail.text for mail in seen.mails),
         hooks=sum(any(_bare(text) == url for text in _strings(hook.body)) for hook in seen.hooks),
         parents=parents,
+        held=any(row.entry_id in seen.held for row in rows),
     )
+
+
+def _by_event(cases: Sequence[_Case]) -> dict[str, list[_Case]]:
+    """The reports of what several of them report."""
+    found: dict[str, list[_Case]] = {}
+    for case in cases:
+        if case.published.draft.event:
+            found.setdefault(case.published.draft.event, []).append(case)
+    return found
+
+
+def _silent(reports: Sequence[_Case]) -> bool:
+    return any(alerts(each.published.draft) for each in reports) and not any(each.mails for each in reports)
+
+
+def _told(name: str, reports: Sequence[_Case]) -> str:
+    outlets = len({each.source for each in reports})
+    mails, held = sum(each.mails for each in reports), sum(each.held for each in reports)
+    follow_ups = "" if mails < 2 else f" and {mails - 1} follow-up" + ("s" if mails > 2 else "")
+    said = f"{len(reports)} reports by {outlets} outlets, {min(mails, 1)} mail{follow_ups}"
+    return f"{name}: {said}; {held} held, because they said nothing new"
 
 
 def _line(source: str, cases: Sequence[_Case], seen: Seen) -> Line:
@@ -154,7 +195,7 @@ def _line(source: str, cases: Sequence[_Case], seen: Seen) -> Line:
         published=len(cases),
         entries=seen.entries.get(source, 0),
         matches=sum(row.source_id == source for row in seen.matches),
-        alerts=sum(alerts(case.published.draft) for case in cases),
+        alerts=sum(alerts(case.published.draft) and not case.held for case in cases),
         mails=sum(case.mails for case in cases),
         hooks=sum(case.hooks for case in cases),
     )

@@ -16,8 +16,9 @@ from watcher.demo.catalog import write_configuration
 from watcher.demo.report import Seen, compare, show
 from watcher.demo.stage import Stage, open_stage
 from watcher.errors import ConfigError
+from watcher.models.alerts import DeliveryState
 from watcher.models.checks import CheckSummary
-from watcher.models.views import MatchQuery
+from watcher.models.views import DeliveryRow, MatchQuery
 from watcher.observe.lines import check_line, many
 from watcher.settings import Settings, is_loopback, read_settings
 
@@ -68,6 +69,11 @@ async def _run_once(stage: Stage, settings: Settings, announce: Announce) -> int
     try:
         async with opened_app(settings, store, tell=_telling_news(announce)) as app:
             await _check_until_quiet(app)
+            # the first of five outlets is alone, so that the others can only follow
+            first = stage.newsroom.publish_next(utc_now())
+            announce(f"the newsroom publishes {first.draft.title!r}" if first else "nothing is to come")
+            await _check_until_quiet(app)
+            await app.watch.deliver()
             published = stage.newsroom.publish_all(utc_now())
             announce(f"the newsroom publishes {many(len(published), 'more announcement')}")
             await _check_until_quiet(app)
@@ -101,7 +107,14 @@ def _seen(app: App, stage: Stage) -> Seen:
         mails=stage.mailbox.mails,
         hooks=stage.receiver.hooks,
         refused_hooks=len(stage.receiver.refused),
+        held=frozenset(row.entry_id for row in _held(app)),
     )
+
+
+def _held(app: App) -> list[DeliveryRow]:
+    """What was recorded, and sent to nobody, because it says nothing new."""
+    rows = app.store.deliveries.listing(state=DeliveryState.HELD, limit=500)
+    return [row for row in rows if row.due_at is None]
 
 
 def _parents(app: App) -> dict[str, str | None]:

@@ -29,24 +29,28 @@ class DeliveryState(StrEnum):
 
 
 class Waits(StrEnum):
-    """Why an alert is not due at once."""
+    """Why an alert is not due at once, or, what repeats, at all."""
 
     DIGEST = "digest"
     QUIET = "quiet"
     GROUP = "group"
+    REPEAT = "repeat"
 
 
 @dataclass(frozen=True, slots=True)
 class WaitsFor:
     """One reason why an alert waits, as data: people read it in their own language (`watcher.alerts.waiting`).
 
-    `until` is when it ends, told in `timezone`; `recipient` is whose quiet hours they are.
+    `until` is when it ends, told in `timezone`; `recipient` is whose quiet hours they are; `title` and `publisher` are
+    of the report that said all of it before.
     """
 
     what: Waits
     until: datetime | None = None
     timezone: str = "UTC"
     recipient: str = ""
+    title: str = ""
+    publisher: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,12 @@ class Delivery:
     """The schedule of the digest that it waits for ("0 8 * * mon-fri America/New_York"); None: it goes by itself."""
     urgent: bool = False
     """Quiet hours do not hold it."""
+    every_entry: bool = False
+    """Its recipient or rule wants every report of an announcement, also those that say nothing new."""
+    thread: str = ""
+    """The delivery whose message this one follows up, or ""."""
+    repeats: bool = False
+    """It says nothing that its address has not been told: it is recorded, held for good, and sent to nobody."""
 
 
 @dataclass(frozen=True, slots=True)

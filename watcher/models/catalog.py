@@ -23,6 +23,15 @@ class How(StrEnum):
     IMMEDIATE = "immediate"
 
 
+class Repeats(StrEnum):
+    """Which reports of one announcement ring."""
+
+    NEWS = "news"
+    """The first one, and further ones that bring something new."""
+    ALL = "all"
+    """Every entry."""
+
+
 @dataclass(frozen=True, slots=True)
 class Digest:
     """Alerts that are kept and go out together, at the times of a cron expression in a time zone."""
@@ -222,6 +231,8 @@ class Recipient:
     """When messages are held. What is watched, and how often, does not change."""
     group: Group | None = None
     """How bursts become one message; None: e-mail does so when more than five are due at once, others never."""
+    repeats: Repeats = Repeats.NEWS
+    """`news`: further reports of an announcement ring only when they bring something new; `all`: every entry rings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +249,8 @@ class Rule:
     """`immediate`, or `{digest: "0 8 * * mon-fri", timezone: America/New_York}`."""
     stop: bool = False
     """True: later rules do not see what this one took."""
+    repeats: Repeats = Repeats.NEWS
+    """`news`: further reports of an announcement ring only when they bring something new; `all`: every entry rings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,5 +271,7 @@ class Catalog:
     """A report to the operators: what was checked, found and told."""
     retention: Retention = Retention()
     """How long is kept what no policy was found in."""
+    leads: tuple[PublisherType, ...] = ()
+    """Whose report of an announcement leads, the first first; none: government, court, international, NGO, media."""
     heartbeat: str = ""
     """An address, or a reference to one, that is called every minute while all is well."""

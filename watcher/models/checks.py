@@ -11,6 +11,7 @@ from watcher.models.alerts import Delivery
 from watcher.models.catalog import Publisher, Source
 from watcher.models.documents import Document, Validators
 from watcher.models.entries import Entry
+from watcher.models.events import Print
 from watcher.models.incidents import Habits, Incident, IncidentChange, Listed
 from watcher.models.matches import Classification
 
@@ -139,6 +140,8 @@ class EntryRecord:
     page_error: str = ""
     page_attempts: int = 0
     page_due_at: datetime | None = None
+    print: Print | None = None
+    """What it reports, to be compared with others; None where no policy was found in it."""
 
 
 @dataclass(frozen=True, slots=True)

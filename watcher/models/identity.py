@@ -35,6 +35,11 @@ def delivery_id(recipient_id: str, address: str, entry: str, revision: int) -> s
     return _digest("delivery", recipient_id, address, entry, str(revision))
 
 
+def event_id(founder: str) -> str:
+    """The id of an event: of the entry that founded it."""
+    return _digest("event", founder)
+
+
 def incident_id(source_id: str | None, kind: str, opened_at: datetime) -> str:
     """The id of an incident: one per source (None: the network), kind and moment of opening."""
     return _digest("incident", source_id or "", kind, opened_at.isoformat())

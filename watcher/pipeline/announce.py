@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from watcher.events import take_print
 from watcher.models.alerts import Announcement
 from watcher.models.checks import EntryRecord, KnownEntry
 from watcher.models.identity import content_sha256, entry_id, match_id
@@ -14,7 +15,7 @@ from watcher.pipeline.visit import Found, Visit
 
 def classify_and_route(visit: Visit, entries: Sequence[Found]) -> tuple[EntryRecord, ...]:
     """One record for each entry, with its matches and the deliveries that they make. Blocks: run it in a thread."""
-    return tuple(_routed(visit, each, _classified(visit, each)) for each in entries)
+    return tuple(_routed(visit, each, _pictured(visit, _classified(visit, each))) for each in entries)
 
 
 def _classified(visit: Visit, each: Found) -> EntryRecord:
@@ -40,6 +41,13 @@ def _classified(visit: Visit, each: Found) -> EntryRecord:
         page_attempts=each.page_attempts,
         page_due_at=each.page_due_at,
     )
+
+
+def _pictured(visit: Visit, record: EntryRecord) -> EntryRecord:
+    """With what it reports, so that it is found again in other outlets' words."""
+    if not record.classification.matches:
+        return record
+    return replace(record, print=take_print(_announcement(visit, record, record.classification.matches)))
 
 
 def _routed(visit: Visit, each: Found, record: EntryRecord) -> EntryRecord:

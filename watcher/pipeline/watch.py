@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 
 from watcher.models.checks import CheckRecord, CheckSummary, ClaimedSource
+from watcher.models.events import Gather
 from watcher.models.incidents import IncidentChange
 from watcher.pipeline.check import check_source
 from watcher.pipeline.deliver import Courier, DeliverySummary, deliver_due
@@ -23,7 +24,8 @@ CHECK_LEASE = timedelta(minutes=15)
 class Watch:
     """The checks and deliveries of one process.
 
-    `tell` hears of every check that was recorded, `tell_of_incident` of incidents that no check decides.
+    `tell` hears of every check that was recorded, `tell_of_incident` of incidents that no check decides; `gather`
+    forms events of the entries (None: every entry rings for itself).
     """
 
     def __init__(
@@ -34,6 +36,7 @@ class Watch:
         tell: Callable[[CheckSummary], None],
         *,
         tell_of_incident: Callable[[IncidentChange], None] = lambda change: None,
+        gather: Gather | None = None,
         at_once: int = 128,
     ) -> None:
         self._store = store
@@ -44,7 +47,9 @@ class Watch:
         self._tell = tell
         self._heard: list[CheckSummary] | None = None
         self._lookout = Lookout(store.incidents, tools, tell_of_incident)
-        self._rounds = Rounds(self._check, Recorder(store.checks.record), self._hear, at_once=at_once)
+        self._rounds = Rounds(
+            self._check, Recorder(lambda records: store.checks.record(records, gather)), self._hear, at_once=at_once
+        )
 
     @property
     def under_way(self) -> int:

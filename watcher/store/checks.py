@@ -12,15 +12,16 @@ from sqlalchemy import Connection, Engine, bindparam, func, select, update
 from watcher.models.alerts import DeliveryState
 from watcher.models.checks import CheckOutcome, CheckRecord, CheckSummary, PageFailure, TextState
 from watcher.models.documents import Document
+from watcher.models.events import Gather
 from watcher.models.incidents import IncidentChange
-from watcher.store import words
+from watcher.store import events, words
 from watcher.store.codec import HABITS, LATE, dump_plain
 from watcher.store.columns import Moment, Words
 from watcher.store.engine import insert, writing
 from watcher.store.incidents import write_change
 from watcher.store.keeping import unread_since_restore
 from watcher.store.receipts import count_checks
-from watcher.store.rows import CheckRows, EntryRows, Row, check_rows, visit_row
+from watcher.store.rows import CheckRows, EntryRows, Row, check_rows, delivery_row, visit_row
 from watcher.store.schema import captures, checks, deliveries, entries, matches, revisions, sources, visits
 
 _REVISED = (
@@ -38,12 +39,13 @@ class Checks:
 
     _engine: Engine
 
-    def record(self, records: Sequence[CheckRecord]) -> list[CheckSummary]:
+    def record(self, records: Sequence[CheckRecord], gather: Gather | None = None) -> list[CheckSummary]:
         """Write all of it in ONE transaction: captures, entries, revisions, matches, deliveries, validators, health.
 
         A record whose claim is no longer good (somebody else took the source, or it was recorded already) writes
         nothing and has no summary. What is new is decided by the INSERT: an entry, a revision or a delivery that is
-        already there stays as it is, and brings none of its matches and deliveries again.
+        already there stays as it is, and brings none of its matches and deliveries again. `gather` says which event
+        an entry belongs to and which of its deliveries still ring; without it there are no events.
         """
         prepared = [check_rows(record) for record in records]
         with writing(self._engine) as connection:
@@ -52,7 +54,7 @@ class Checks:
             held = unread_since_restore(connection, [p.record.source_id for p in kept if _tells(p)])
             _write_sources(connection, [p.record for p in kept])
             count_checks(connection, [p.record for p in kept])
-            return _write_all(connection, kept, held)
+            return _write_all(connection, kept, held, gather)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +151,13 @@ def _source_row(record: CheckRecord) -> Row:
 # --- the entries -------------------------------------------------------------------------------------------------
 
 
-def _write_all(connection: Connection, kept: Sequence[CheckRows], held: Collection[str]) -> list[CheckSummary]:
+def _write_all(
+    connection: Connection, kept: Sequence[CheckRows], held: Collection[str], gather: Gather | None
+) -> list[CheckSummary]:
     accepted = [_accept(connection, check) for check in kept]
     _write_captures(connection, zip(kept, accepted, strict=True))
     return [
-        _write(connection, check, new, held=check.record.source_id in held)
+        _write(connection, check, new, gather, held=check.record.source_id in held)
         for check, new in zip(kept, accepted, strict=True)
     ]
 
@@ -219,7 +223,9 @@ def _kept_documents(record: CheckRecord, accepted: _Accepted) -> list[Document]:
     return [record.document, *kept] if record.document and found else kept
 
 
-def _write(connection: Connection, check: CheckRows, accepted: _Accepted, *, held: bool) -> CheckSummary:
+def _write(
+    connection: Connection, check: CheckRows, accepted: _Accepted, gather: Gather | None, *, held: bool
+) -> CheckSummary:
     visit, found, told = None, 0, 0
     if check.record.keep_answer and not accepted.all:
         visit = _visit(connection, check.record.evidence, check.record.source_id)
@@ -227,7 +233,7 @@ def _write(connection: Connection, check: CheckRows, accepted: _Accepted, *, hel
         visit = _visit(connection, check.record.document, check.record.source_id)
         _write_revisions(connection, check.record, accepted, visit)
         found = _write_matches(connection, accepted)
-        told = _write_deliveries(connection, accepted, held=held)
+        told = _write_deliveries(connection, check.record, accepted, gather, held=held)
         news = update(sources).where(sources.c.id == check.record.source_id)
         connection.execute(news.values(last_news_at=check.record.started_at))
         words.index(connection, ((seq, rows.folded) for seq, rows in accepted.all.items()))
@@ -286,15 +292,26 @@ def _tells(check: CheckRows) -> bool:
     return any(entry.deliveries for entry in check.entries)
 
 
-def _write_deliveries(connection: Connection, accepted: _Accepted, *, held: bool) -> int:
-    """`held`: what was open is written as what waits for a person, because it may have been sent before a restore."""
+def _write_deliveries(
+    connection: Connection, record: CheckRecord, accepted: _Accepted, gather: Gather | None, *, held: bool
+) -> int:
+    """Returns how many there are to be sent: what is held for good because it says nothing new is not.
+
+    `held`: what was open is written as what waits for a person, because it may have been sent before a restore.
+    """
     rows = [row for entry in accepted.all.values() for row in entry.deliveries]
+    if gather:
+        seen = {seq: (p, rows.record.deliveries) for seq, rows in accepted.all.items() if (p := rows.record.print)}
+        settled = events.settle(connection, gather, seen)
+        rows = [row for row in rows if row["entry_id"] not in settled]
+        rows += [delivery_row(each, record.finished_at) for made in settled.values() for each in made]
     if held:
         rows = [row | _HELD | {"finished_at": row["created_at"]} if row["due_at"] else row for row in rows]
     if not rows:
         return 0
     statement = insert(connection, deliveries).on_conflict_do_nothing(index_elements=["id"])
-    return len(connection.execute(statement.returning(deliveries.c.id), rows).all())
+    written = connection.execute(statement.returning(deliveries.c.due_at, deliveries.c.silence_id), rows).all()
+    return sum(row.due_at is not None or row.silence_id is not None for row in written)
 
 
 # --- the history -------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from pydantic_core import PydanticSerializationError
 from watcher.models.alerts import WaitsFor
 from watcher.models.catalog import Catalog, Criteria, Recipient, Rule, Source
 from watcher.models.checks import LateDocument
+from watcher.models.events import Print
 from watcher.models.incidents import Habits
 from watcher.models.matches import Classification, Match
 from watcher.models.subscriptions import Choices
@@ -55,6 +56,7 @@ CATALOG: Codec[Catalog] = Codec(Catalog)
 CRITERIA: Codec[Criteria] = Codec(Criteria)
 MATCH: Codec[Match] = Codec(Match)
 CLASSIFICATION: Codec[Classification] = Codec(Classification)
+PRINT: Codec[Print] = Codec(Print)
 HABITS: Codec[Habits] = Codec(Habits)
 LATE: Codec[tuple[LateDocument, ...]] = Codec(tuple[LateDocument, ...])
 RULE: Codec[Rule] = Codec(Rule)

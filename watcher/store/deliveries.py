@@ -34,11 +34,8 @@ _PER_ADDRESS = 4
 """Under way to one address at a time: a receiver that hangs holds up its own alerts only."""
 _ENDS = (DeliveryState.DELIVERED, DeliveryState.DEAD, DeliveryState.DISABLED, DeliveryState.SILENCED)
 _AGAIN = (
-    DeliveryState.DEAD,
-    DeliveryState.DISABLED,
-    DeliveryState.RETRYING,
-    DeliveryState.SILENCED,
-    DeliveryState.RESTORED,
+    *(DeliveryState.DEAD, DeliveryState.DISABLED, DeliveryState.RETRYING, DeliveryState.SILENCED),
+    *(DeliveryState.RESTORED, DeliveryState.HELD),
 )
 DROPPED = "dropped after a restore: it was sent before, somebody said"
 _ADDRESS = (deliveries.c.channel, deliveries.c.address)
@@ -73,10 +70,11 @@ class Deliveries:
             chosen = connection.execute(_fair(now, max(limit, 0))).all()
             rows = _take_singles(connection, [row.unit for row in chosen if row.batch is None], now, lease)
             rows += _take_batches(connection, [row.batch for row in chosen if row.batch is not None], now, lease)
-        found: dict[str, list[Any]] = {}
-        for row in sorted(rows, key=lambda row: (row.due_at, row.seq)):
-            found.setdefault(row.batch or row.id, []).append(row)
-        return [_claimed_batch(unit) if unit[0].batch else _claimed(unit[0]) for unit in found.values()]
+            found: dict[str, list[Any]] = {}
+            for row in sorted(rows, key=lambda row: (row.due_at, row.seq)):
+                found.setdefault(row.batch or row.id, []).append(row)
+            units = [_claimed_batch(unit) if unit[0].batch else _claimed(unit[0]) for unit in found.values()]
+            return _under_their_message(connection, units)
 
     def finish(self, results: Sequence[AttemptResult]) -> None:
         """Record how attempts ended, each in the history of its delivery. A result of a lost claim is passed over."""
@@ -204,9 +202,9 @@ class Deliveries:
     def retry(self, now: datetime, ids: Collection[str] | None = None) -> int:
         """Make deliveries due at once, with all their attempts before them; returns how many.
 
-        Without `ids` all dead ones; of `ids` those that are dead, disabled, silenced, held since a restore, or between
-        two attempts. To ask
-        for a disabled one by its id switches its address on again; one of a batch takes the others with it.
+        Without `ids` all dead ones; of `ids` those that are dead, disabled, silenced, held, also since a restore, or
+        between two attempts. To ask for a disabled one by its id switches its address on again; one of a batch takes
+        the others with it.
         """
         states = (DeliveryState.DEAD,) if ids is None else _AGAIN
         wanted: ColumnElement[bool] = deliveries.c.state.in_([state.value for state in states])
@@ -312,10 +310,22 @@ def _take(connection: Connection, which: ColumnElement[bool], now: datetime, lea
     return list(connection.execute(claim).all())
 
 
+def _under_their_message(connection: Connection, claimed: Sequence[ClaimedDelivery]) -> list[ClaimedDelivery]:
+    """Follow-ups go on where the first alert went, which may have been a message about several."""
+    roots = {each.delivery.thread for each in claimed if each.delivery.thread}
+    if not roots:
+        return list(claimed)
+    query = select(deliveries.c.id, deliveries.c.batch).where(deliveries.c.id.in_(roots))
+    sent_as = {row.id: row.batch or row.id for row in connection.execute(query)}
+    return [
+        replace(each, delivery=replace(each.delivery, thread=sent_as.get(each.delivery.thread, ""))) for each in claimed
+    ]
+
+
 def _claimed_batch(rows: Sequence[Any]) -> ClaimedDelivery:
     members = tuple(_claimed(row) for row in rows)
     first, rules = members[0], dict.fromkeys(rule for each in members for rule in each.delivery.rule_ids)
-    whole = replace(first.delivery, id=rows[0].batch, entry_id="", rule_ids=tuple(rules), payload={})
+    whole = replace(first.delivery, id=rows[0].batch, entry_id="", rule_ids=tuple(rules), payload={}, thread="")
     return ClaimedDelivery(whole, attempt=max(each.attempt for each in members), fence=first.fence, members=members)
 
 
@@ -331,6 +341,7 @@ def _claimed(row: Any) -> ClaimedDelivery:
         due_at=row.due_at,
         digest=row.digest,
         urgent=bool(row.urgent),
+        thread=row.thread or "",
     )
     return ClaimedDelivery(delivery, attempt=row.attempts, fence=row.fence)
 

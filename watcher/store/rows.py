@@ -181,7 +181,7 @@ def _matches(check: CheckRecord, record: EntryRecord) -> list[Row]:
 
 def delivery_row(delivery: Delivery, made_at: datetime) -> Row:
     """A delivery that nobody has tried yet; or never will, because a silence holds it."""
-    silenced = delivery.silence_id is not None
+    ended = delivery.silence_id is not None or delivery.repeats
     return {
         "id": delivery.id,
         "entry_id": delivery.entry_id,
@@ -193,18 +193,19 @@ def delivery_row(delivery: Delivery, made_at: datetime) -> Row:
         "state": _first_state(delivery).value,
         "attempts": 0,
         "fence": 0,
-        "due_at": None if silenced else delivery.due_at,
+        "due_at": None if ended else delivery.due_at,
         "answer": "",
         "created_at": made_at,
-        "finished_at": made_at if silenced else None,
+        "finished_at": made_at if ended else None,
         "silence_id": delivery.silence_id,
         "waits_for": WAITS_FOR.dump(delivery.waits_for) if delivery.waits_for else None,
         "digest": delivery.digest,
         "urgent": delivery.urgent or None,
+        "thread": delivery.thread or None,
     }
 
 
 def _first_state(delivery: Delivery) -> DeliveryState:
     if delivery.silence_id is not None:
         return DeliveryState.SILENCED
-    return DeliveryState.HELD if delivery.held else DeliveryState.WAITING
+    return DeliveryState.HELD if delivery.held or delivery.repeats else DeliveryState.WAITING

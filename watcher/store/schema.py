@@ -303,6 +303,59 @@ saved_searches = Table(
     Column("created_at", Moment, nullable=False),
 )
 
+# --- which entries report one announcement -----------------------------------------------------------------------
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Words, primary_key=True),
+    # The id of the entry that speaks for it.
+    Column("lead", Words, nullable=False),
+    Column("first_at", Moment, nullable=False),
+    Column("last_at", Moment, nullable=False),
+    Column("reaction_to", Words),
+    Index(None, "last_at"),
+)
+_is_reaction = events.c.reaction_to.is_not(None)
+Index(None, events.c.reaction_to, sqlite_where=_is_reaction, postgresql_where=_is_reaction)
+
+event_entries = Table(
+    "event_entries",
+    metadata,
+    Column("entry_seq", BigInteger, ForeignKey("entries.seq"), primary_key=True, autoincrement=False),
+    Column("entry_id", Words, nullable=False),
+    Column("event_id", Words, ForeignKey("events.id"), nullable=False, index=True),
+    Column("print", Words, nullable=False),
+    Column("sketch", LargeBinary, nullable=False),
+    # The entry that it resembles most, and why it is here; empty of the founder.
+    Column("near", Words, nullable=False),
+    Column("why", Words, nullable=False),
+    UniqueConstraint("entry_id"),
+)
+
+# What candidates are found by. `at` in seconds since 1970: the key is the whole row, and read a million times.
+event_marks = Table(
+    "event_marks",
+    metadata,
+    Column("mark", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, primary_key=True, autoincrement=False),
+    Column("entry_seq", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+# What people said of two entries; the newest word counts, and every new clustering obeys it.
+event_decisions = Table(
+    "event_decisions",
+    metadata,
+    sequence(),
+    Column("link", Words, nullable=False),
+    Column("entry_id", Words, nullable=False, index=True),
+    Column("other_id", Words, nullable=False, index=True),
+    Column("by", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 # --- who is told -------------------------------------------------------------------------------------------------
 
 deliveries = Table(
@@ -335,6 +388,8 @@ deliveries = Table(
     Column("urgent", Boolean),
     # The one message that it goes with; set when that message is claimed first, and never changed.
     Column("batch", Words),
+    # The delivery whose message it follows up: mail programs show both as one conversation.
+    Column("thread", Words),
     UniqueConstraint("id"),
     sqlite_autoincrement=True,
 )

@@ -17,6 +17,7 @@ from watcher.store.counts import count_all
 from watcher.store.deliveries import Deliveries
 from watcher.store.engine import make_engine, reading
 from watcher.store.entries import Entries
+from watcher.store.events import Events
 from watcher.store.feeds import Feeds
 from watcher.store.hosts import Hosts
 from watcher.store.incidents import Incidents
@@ -68,6 +69,7 @@ class Store:
     pulses: Pulses
     subscriptions: Subscriptions
     made: MadeOnPages
+    events: Events
     _engine: Engine
 
     def counts(self, now: datetime) -> Counts:
@@ -128,5 +130,6 @@ def open_store(url: str) -> Store:
         pulses=Pulses(engine),
         subscriptions=Subscriptions(engine),
         made=MadeOnPages(engine),
+        events=Events(engine),
         _engine=engine,
     )

@@ -71,6 +71,7 @@ class EmailSender:
             now=self.clock(),
             timezone=self.timezone,
             door=self.doors.of(recipient, delivery.address) if self.doors else NO_DOOR,
+            thread=delivery.thread,
         )
         async with self._free:
             with _understood(self.settings):

@@ -11,7 +11,7 @@ import yaml
 
 from watcher.models.catalog import Catalog, Interval
 from watcher.sources.catalog import durations
-from watcher.sources.catalog.shape import OPERATORS, RETENTION, SECTIONS, UPKEEP
+from watcher.sources.catalog.shape import LEADS, OPERATORS, RETENTION, SECTIONS, UPKEEP
 
 _QUIET = {"start": "from", "end": "to"}
 _Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
@@ -24,6 +24,8 @@ def dump_catalog(catalog: Catalog) -> str:
     }
     if catalog.operators:
         data = {"publishers": data.pop("publishers"), OPERATORS: list(catalog.operators), **data}
+    if catalog.leads:
+        data[LEADS] = [each.value for each in catalog.leads]
     data |= {key: _plain(value) for key in UPKEEP if (value := getattr(catalog, key))}
     if kept := _plain(catalog.retention):
         data[RETENTION] = kept

@@ -12,7 +12,7 @@ from watcher.sources.catalog.checks import check
 from watcher.sources.catalog.document import load
 from watcher.sources.catalog.mistakes import Mistakes
 from watcher.sources.catalog.retention import retention
-from watcher.sources.catalog.shape import SECTIONS, Items, file_place, operators, shape
+from watcher.sources.catalog.shape import SECTIONS, Items, file_place, leads, operators, shape
 from watcher.sources.catalog.upkeep import upkeep
 from watcher.sources.catalog.validate import Deeper, members, option_values
 
@@ -36,12 +36,12 @@ def read_catalog(
     found: dict[str, Any] = {
         section: members(section, sections[section], options.get(section, {}), mistakes) for section in SECTIONS
     }
-    told = operators(document.data, mistakes)
+    told, first = operators(document.data, mistakes), leads(document.data, mistakes)
     check(sections, policies, told, mistakes)
     alive = upkeep(document.data, _ids(sections["recipients"]), mistakes)
     kept = retention(document.data, mistakes)
     mistakes.raise_any()
-    return Catalog(**found, **alive, retention=kept, operators=told, digest=document.digest)
+    return Catalog(**found, **alive, retention=kept, operators=told, leads=first, digest=document.digest)
 
 
 def _ids(items: Items) -> list[str]:

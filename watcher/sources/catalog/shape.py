@@ -9,6 +9,7 @@ from dataclasses import fields
 from typing import Any
 
 from watcher.models.catalog import Catalog, Digest, HostRule, How, Publisher, Recipient, Rule, Source
+from watcher.models.words import PublisherType
 from watcher.sources.catalog import durations
 from watcher.sources.catalog.document import Place
 from watcher.sources.catalog.mistakes import Mistakes
@@ -25,11 +26,13 @@ SECTIONS: dict[str, type[Any]] = {
 """The keys at the top of the file and what each of their members is."""
 OPERATORS = "operators"
 """The key beside them: a list of ids of recipients."""
+LEADS = "leads"
+"""The key beside them: types of publishers, whose reports lead an event in this order."""
 UPKEEP = ("canary", "receipt", "heartbeat")
 """Those that say that watcher is alive; see `upkeep`."""
 RETENTION = "retention"
 """How long is kept what no policy was found in; see `retention`."""
-assert {*SECTIONS, OPERATORS, *UPKEEP, RETENTION} == {field.name for field in fields(Catalog)} - {"digest"}
+assert {*SECTIONS, OPERATORS, LEADS, *UPKEEP, RETENTION} == {field.name for field in fields(Catalog)} - {"digest"}
 
 OWN_OF_RECIPIENT = frozenset(field.name for field in fields(Recipient)) - {"options"}
 """All other keys of a recipient are its channel's options."""
@@ -45,7 +48,7 @@ def shape(data: Any, mistakes: Mistakes) -> dict[str, Items]:
     if not isinstance(data, dict):
         mistakes.add((), f"the file must have keys at its top: {', '.join(SECTIONS)}")
         return {section: [] for section in SECTIONS}
-    known = (*SECTIONS, OPERATORS, *UPKEEP, RETENTION)
+    known = (*SECTIONS, OPERATORS, LEADS, *UPKEEP, RETENTION)
     for key in data.keys() - set(known):
         mistakes.add((key,), f"there is no key `{key}` here{mistakes.suggest(key, known)}", key=True)
     return {section: _members(section, data.get(section), mistakes) for section in SECTIONS}
@@ -60,6 +63,21 @@ def operators(data: Any, mistakes: Mistakes) -> tuple[str, ...]:
         mistakes.add((OPERATORS,), "write a list of recipients, such as [desk]")
         return ()
     return tuple(found)
+
+
+def leads(data: Any, mistakes: Mistakes) -> tuple[PublisherType, ...]:
+    """Whose report of an announcement leads, the first first."""
+    found = data.get(LEADS) if isinstance(data, dict) else None
+    if found is None:
+        return ()
+    if not isinstance(found, list):
+        mistakes.add((LEADS,), "write a list of types of publishers, such as [executive, court, ngo, media]")
+        return ()
+    types = [each.value for each in PublisherType]
+    for index, each in enumerate(found):
+        if each not in types:
+            mistakes.unknown((LEADS, index), str(each), "type of publisher", types)
+    return tuple(PublisherType(each) for each in dict.fromkeys(map(str, found)) if each in types)
 
 
 def file_place(section: str, loc: tuple[str | int, ...]) -> Place:

@@ -1,0 +1,1 @@
+"""Events: pure rules on prints."""

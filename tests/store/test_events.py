@@ -1,0 +1,128 @@
+"""Events are formed with the record of a check, decide who still hears of it, and obey people for good."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from tests.events.saying import PARENTS, match, said
+from tests.store.building import NOW as CHECKED
+from tests.store.building import claim, delivery, entry, entry_record, publish, record
+from watcher.models.alerts import ClaimedDelivery, DeliveryState, Waits
+from watcher.models.checks import EntryRecord
+from watcher.models.events import Print
+from watcher.models.identity import entry_id
+from watcher.models.words import Action
+from watcher.pipeline.events import Gathering
+from watcher.store import Store
+
+GATHER = Gathering(lambda: PARENTS)
+
+
+def report(key: str, title: str, text: str, *, hours: float = 0, action: Action = Action.TERMINATE) -> EntryRecord:
+    name = entry_id("kind-news", key)
+    made = said(key, title, text, match(action=action), hours=hours)
+    taken: Print = replace(made, entry_id=name, publisher_id=key)
+    alert = replace(delivery(name), payload={"data": {"matches": [_plain(action)]}})
+    return entry_record(entry(key, title, text), print=taken, deliveries=(alert,))
+
+
+def _plain(action: Action) -> dict[str, object]:
+    return {"policy": {"id": "mpp"}, "action": action.value, "modality": "actual", "actor_type": "executive"}
+
+
+def check(store: Store, *reports: EntryRecord, hours: float = 0) -> None:
+    if store.catalogs.digest() is None:
+        publish(store)
+    at = CHECKED + timedelta(hours=hours)
+    assert store.checks.record([record(claim(store, "kind-news", now=at), *reports, now=at)], GATHER)
+
+
+FIRST = report("agency", "Department ends the program", "It ends, the Secretary said.")
+AGAIN = report("wire", "US ends the program", "Officials said that it ends.", hours=2)
+NEWS = report("radio", "Program ends", "It ends on June 21, officials said.", hours=5)
+BACK = report("back", "Program returns", "It is back.", hours=6, action=Action.REINSTATE)
+
+
+def test_a_second_report_is_held_with_the_reason_and_one_with_news_follows_up(store: Store) -> None:
+    for number, each in enumerate((FIRST, AGAIN, NEWS)):
+        check(store, each, hours=number)
+    news, again, first = store.deliveries.listing()
+    assert (first.state, again.state, news.state) == (
+        DeliveryState.WAITING,
+        DeliveryState.HELD,
+        DeliveryState.WAITING,
+    )
+    assert again.due_at is None
+    assert again.finished_at is not None
+    assert [(why.what, why.title) for why in again.waits_for] == [(Waits.REPEAT, "Department ends the program")]
+    claimed = {each.delivery.id: each.delivery for each in _claim(store)}
+    assert claimed.keys() == {first.id, news.id}
+    assert claimed[news.id].thread == first.id
+    assert claimed[news.id].payload["data"]["event"]["news"] == [{"kind": "effective", "value": "2026-06-21"}]
+    assert claimed[news.id].payload["data"]["event"]["sources"] == ["Wire", "Radio"]
+
+
+def _claim(store: Store) -> list[ClaimedDelivery]:
+    return store.deliveries.claim_due(CHECKED + timedelta(days=1), lease=timedelta(minutes=2), limit=9)
+
+
+def test_what_came_together_rings_once_in_any_order(store: Store) -> None:
+    check(store, AGAIN, FIRST)
+    states = {row.entry_id: row.state for row in store.deliveries.listing()}
+    assert states == {FIRST.entry_id: DeliveryState.WAITING, AGAIN.entry_id: DeliveryState.HELD}
+
+
+def test_where_the_first_alert_does_not_arrive_the_next_report_rings(store: Store) -> None:
+    silenced = replace(FIRST, deliveries=(replace(FIRST.deliveries[0], silence_id="quiet"),))
+    check(store, silenced)
+    check(store, AGAIN, hours=1)
+    assert store.deliveries.listing()[0].state is DeliveryState.WAITING
+
+
+def test_who_wants_every_entry_gets_every_entry(store: Store) -> None:
+    check(store, FIRST)
+    check(store, replace(AGAIN, deliveries=(replace(AGAIN.deliveries[0], every_entry=True),)), hours=1)
+    assert {row.state for row in store.deliveries.listing()} == {DeliveryState.WAITING}
+
+
+def test_a_held_alert_can_be_sent_all_the_same(store: Store) -> None:
+    check(store, FIRST, AGAIN)
+    (held,) = store.deliveries.listing(state=DeliveryState.HELD)
+    assert store.deliveries.retry(CHECKED, [held.id]) == 1
+    assert held.id in {each.delivery.id for each in _claim(store)}
+
+
+def test_an_end_and_a_return_are_two_events(store: Store) -> None:
+    check(store, FIRST, BACK)
+    assert len(store.events.listing()) == 2
+
+
+def test_what_people_split_stays_apart_and_what_they_merge_stays_together(store: Store) -> None:
+    check(store, FIRST, AGAIN, NEWS, BACK)
+    alone = store.events.split(AGAIN.entry_id, GATHER, by="ana", now=CHECKED)
+    merged = store.events.merge(FIRST.entry_id, BACK.entry_id, GATHER, by="ana", now=CHECKED)
+    assert alone
+    assert merged
+    prints = [each.print for each in (FIRST, AGAIN, NEWS, BACK) if each.print]
+    assert store.events.rebuild(prints, GATHER) == 2
+    shown = store.events.show(FIRST.entry_id)
+    assert shown
+    assert {each.print.entry_id for each in shown.members} == {FIRST.entry_id, NEWS.entry_id, BACK.entry_id}
+
+
+def test_splitting_what_stands_alone_and_merging_what_is_one_change_nothing(store: Store) -> None:
+    check(store, FIRST, AGAIN, BACK)
+    assert store.events.split(BACK.entry_id, GATHER, by="ana", now=CHECKED) is None
+    assert store.events.merge(FIRST.entry_id, AGAIN.entry_id, GATHER, by="ana", now=CHECKED) is None
+    assert store.events.decisions() == []
+
+
+def test_rebuilding_gives_the_events_that_were_there(store: Store) -> None:
+    check(store, FIRST, AGAIN, NEWS, BACK)
+    before = store.events.listing()
+    prints = GATHER.in_order([each.print for each in (BACK, NEWS, AGAIN, FIRST) if each.print])
+    assert store.events.rebuild(prints, GATHER) == 2
+    assert [(each.id, len(each.members), each.lead) for each in store.events.listing()] == [
+        (each.id, len(each.members), each.lead) for each in before
+    ]
