@@ -22,10 +22,18 @@ def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Itera
         yield _line([safe_cell(value) for value in cells])
 
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
+
+
 def safe_cell(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula (OWASP ASVS 5.0, 1.2.10)."""
+    """A cell that no spreadsheet takes for a formula (OWASP ASVS 5.0, 1.2.10); `read_cell` gives the text back."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\0") else text
+    return f"'{text}" if text.lstrip("'").startswith(_FORMULA) else text
+
+
+def read_cell(cell: str) -> str:
+    """The text that `safe_cell` made a cell of."""
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(_FORMULA) else cell
 
 
 def ledger_cells(row: DeliveryRow) -> tuple[object, ...]:

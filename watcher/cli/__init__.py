@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 import click
+from click.shell_completion import CompletionItem
 
 from watcher import __version__
 from watcher.errors import ConfigError, SearchError, StoreError, WatcherError
@@ -33,6 +34,7 @@ COMMANDS = {
     "db": "The database: upgrade, status, backup, restore, copy, prune.",
     "recipients": "Who is written to; forget an address.",
     "config": "The configuration in force; the schema for editors.",
+    "completion": "Completion of commands and options for bash, zsh and fish.",
     "doctor": "Look at configuration, database, disk, clock and mail server, and give advice.",
 }
 
@@ -49,6 +51,11 @@ class LazyGroup(click.Group):
         command = importlib.import_module(f"watcher.cli.{cmd_name}").command
         assert isinstance(command, click.Command)
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Names from the list, so that a key press in a shell imports no command."""
+        named = [CompletionItem(name, help=said) for name, said in COMMANDS.items() if name.startswith(incomplete)]
+        return named or super().shell_complete(ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

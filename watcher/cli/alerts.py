@@ -13,11 +13,12 @@ import click
 from watcher.alerts import notices
 from watcher.alerts.waiting import in_words
 from watcher.cli.opening import now, opened_app, opened_store, settings
-from watcher.cli.output import as_json, plain, print_json, print_table, when
+from watcher.cli.output import as_json, print_json, print_table, when
 from watcher.cli.silences import silence
 from watcher.errors import ConfigError
 from watcher.models.alerts import DeliveryState
 from watcher.models.matches import Match
+from watcher.models.plain import plain
 from watcher.models.views import DeliveryView
 from watcher.sources.catalog import durations
 from watcher.spreadsheet import LEDGER_COLUMNS, csv_lines, ledger_cells

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
 from watcher.cli.opening import now, opened_store, settings
-from watcher.cli.output import as_json, plain, print_json, print_json_line, print_table, when
+from watcher.cli.output import as_json, print_json, print_table, when
 from watcher.errors import ConfigError
+from watcher.exports import FORMATS
+from watcher.models.plain import plain
 from watcher.models.reviews import Act, Change, DismissReason, ReviewOutcome
 from watcher.models.views import MatchPage, MatchQuery, MatchRow, Order, ReviewNote
 from watcher.models.words import Action, Modality, PublisherType, Verdict
-from watcher.spreadsheet import csv_lines
 from watcher.store import Store
 
-CSV_COLUMNS = (
-    *("id", "first_seen", "published", "policy", "action", "modality", "actor_type", "score", "verdict", "what"),
-    *("quote", "publisher", "publisher_type", "source", "title", "url", "entry"),
-)
+if TYPE_CHECKING:
+    from watcher.verdicts import Planned
+
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -265,12 +266,53 @@ def _tell(outcome: ReviewOutcome) -> None:
 
 @command.command()
 @query_options
-@click.option("--format", "format_", default="csv", show_default=True, type=click.Choice(["csv", "json", "jsonl"]))
+@click.option("--format", "format_", default="csv", show_default=True, type=click.Choice(list(FORMATS)))
 def export(query: MatchQuery, format_: str) -> None:
     """Write all matches that fit to standard output, newest first."""
     with opened_store() as store:
-        rows = store.matches.each(query)
-        {"csv": _write_csv, "json": _write_json, "jsonl": _write_lines}[format_](rows)
+        for piece in FORMATS[format_].write(store.matches.each(query), _words()):
+            sys.stdout.write(piece)
+
+
+@command.command("import")
+@click.argument("file", type=click.File("rb"))
+@click.option("--apply", is_flag=True, help="Keep the verdicts; without it, only say what would come of them.")
+@reviewer_option
+@as_json
+def import_(file: BinaryIO, apply: bool, reviewer: str, json_: bool) -> None:
+    """Read verdicts from a CSV or JSON Lines file (columns id and verdict; reason, note and version if they are there).
+
+    FILE is what `export` wrote, with other verdicts; - reads standard input.
+    """
+    from watcher import verdicts
+
+    try:
+        text = file.read().decode()
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{file.name}: it is not UTF-8 text; save the table as CSV (UTF-8)") from error
+    act = ""
+    with opened_store() as store:
+        planned = verdicts.look_at(store, text)
+        if apply:
+            agree = settings().second_reviewer
+            planned, act = verdicts.carry_out(store, planned, reviewer=reviewer, now=now(), second_reviewer=agree)
+    _tell_import(planned, act, apply, json_)
+
+
+def _tell_import(planned: Sequence[Planned], act: str, apply: bool, json_: bool) -> None:
+    """What came of a file; ends with exit code 1 when a line was not as it should be."""
+    counts = Counter(each.fate.value for each in planned)
+    if json_:
+        print_json({"applied": apply, "act": act, "counts": counts, "lines": planned})
+    else:
+        shown = [each for each in planned if each.fate != "same"]
+        rows = [(each.line, each.match_id, each.fate.value, each.detail) for each in shown]
+        print_table(("line", "match", "what", "detail"), rows, empty="every verdict in the file stands already")
+        click.echo(", ".join(f"{count:,} {fate}" for fate, count in sorted(counts.items())))
+        after = f"kept; `watcher matches undo {act}` takes it back" if act else "nothing was changed"
+        click.echo(after if apply or not counts["change"] else f"{after}; --apply keeps the verdicts")
+    if counts.keys() - {"change", "same"}:
+        click.get_current_context().exit(1)
 
 
 def _print_counts(facets: Mapping[str, list[tuple[str, int]]], json_: bool) -> None:
@@ -286,31 +328,6 @@ def _by_importance(store: Store, query: MatchQuery, cursor: str | None, limit: i
     cards = store.matches.cards(query, order=Order.IMPORTANT, cursor=cursor, limit=limit)
     rows = tuple(row for card in cards.cards for row in card)
     return MatchPage(rows, cards.next_cursor, cards.total, cards.total_is_exact)
-
-
-def _write_csv(rows: Iterator[MatchRow]) -> None:
-    words = _words()
-    for line in csv_lines(CSV_COLUMNS, (_cells(row, words(row)) for row in rows)):
-        sys.stdout.write(line)
-
-
-def _cells(row: MatchRow, words: str) -> tuple[object, ...]:
-    match = row.match
-    return (
-        *(row.id, plain(row.first_seen), plain(row.published), match.policy, match.action.value),
-        *(match.modality.value, match.actor_type.value, f"{match.score:.2f}", row.verdict.value, words),
-        *(match.evidence.text, row.publisher.name, row.publisher.type.value, row.source_id, row.title),
-        *(row.url or "", row.entry_id),
-    )
-
-
-def _write_json(rows: Iterator[MatchRow]) -> None:
-    print_json(list(rows))
-
-
-def _write_lines(rows: Iterator[MatchRow]) -> None:
-    for row in rows:
-        print_json_line(row)
 
 
 def _words() -> Callable[[MatchRow], str]:

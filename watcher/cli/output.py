@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
-from datetime import date, datetime, timedelta
-from enum import Enum
-from typing import Any
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import click
+
+from watcher.models.plain import plain
 
 as_json = click.option("--json", "json_", is_flag=True, help="Print JSON for programs.")
 
@@ -17,28 +16,6 @@ as_json = click.option("--json", "json_", is_flag=True, help="Print JSON for pro
 def print_json(value: object) -> None:
     """Print dataclasses, mappings and sequences as indented JSON."""
     click.echo(json.dumps(plain(value), indent=2, ensure_ascii=False))
-
-
-def print_json_line(value: object) -> None:
-    """Print one JSON object on one line."""
-    click.echo(json.dumps(plain(value), ensure_ascii=False))
-
-
-def plain(value: object) -> Any:
-    """The value as JSON can hold it: dataclasses as objects, times as ISO 8601, durations as seconds."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, Mapping):
-        return {str(key): plain(each) for key, each in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [plain(each) for each in value]
-    if isinstance(value, (datetime, date)):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    return value
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str = "nothing") -> None:

@@ -128,6 +128,61 @@ class SavedSearch:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryQuery:
+    """Which entries to list; None or "" = no restriction. The fields mean what they mean in `MatchQuery`."""
+
+    source: str | None = None
+    publisher: str | None = None
+    publisher_type: PublisherType | None = None
+    language: str | None = None
+    since: date | None = None
+    until: date | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """An entry without its text, for lists; `changed_at` is when its newest revision was recorded."""
+
+    id: str
+    source_id: str
+    publisher: Publisher
+    title: str
+    url: str | None
+    language: str | None
+    published: datetime | None
+    first_seen: datetime
+    changed_at: datetime
+    revision: int
+    text_state: TextState
+    backfill: bool
+    matches: int
+    """How many the newest revision has."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureView:
+    """A kept document without its bytes: `size` is theirs, `visits` are the answers in which they came."""
+
+    sha256: str
+    size: int
+    visits: tuple[VisitRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    """One answer of a server: what was asked for, where that led, what came. `redirects` are the addresses between."""
+
+    source_id: str
+    url: str
+    final_url: str
+    redirects: tuple[str, ...]
+    status: int
+    media_type: str
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RevisionRow:
     """One state of an entry's text, and when it was recorded."""
 

@@ -10,11 +10,14 @@ from sqlalchemy import Engine, func, or_, select
 
 from watcher.errors import StoreError
 from watcher.models.documents import Document, Validators
+from watcher.models.views import CaptureView, VisitRow
 from watcher.store.backup import damaged_captures, is_whole
 from watcher.store.codec import load_plain
 from watcher.store.engine import reading
 from watcher.store.schema import captures, entries, revisions, visits
 from watcher.store.troubles import place
+
+_VISITS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,16 @@ class Captures:
     """The raw documents behind the entries."""
 
     _engine: Engine
+
+    def show(self, sha256: str) -> CaptureView | None:
+        """What is known of the bytes with that digest, with the last hundred answers in which they came."""
+        with reading(self._engine) as connection:
+            size = connection.scalar(select(captures.c.size).where(captures.c.sha256 == sha256))
+            if size is None:
+                return None
+            theirs = select(visits).where(visits.c.capture_sha256 == sha256).order_by(visits.c.seq.desc())
+            rows = connection.execute(theirs.limit(_VISITS)).all()
+        return CaptureView(sha256, size, tuple(map(_visit, rows)))
 
     def read(self, sha256: str) -> bytes | None:
         """The bytes with that digest, or None when they are not kept. Raises StoreError when they are damaged."""
@@ -68,3 +81,8 @@ class Captures:
             return zlib.decompress(deflated)
         where = place(self._engine.url)
         raise StoreError(f"{where}: the capture {sha256} is damaged; restore it from a backup (watcher db restore)")
+
+
+def _visit(row: Any) -> VisitRow:
+    between = tuple(map(str, load_plain(row.redirects)))
+    return VisitRow(row.source_id, row.url, row.final_url, between, row.status, row.media_type, row.fetched_at)

@@ -10,11 +10,13 @@ from typing import Any
 from sqlalchemy import Connection, Engine, bindparam, func, select, update
 
 from watcher.models.alerts import DeliveryState
+from watcher.models.changes import Noun
 from watcher.models.checks import CheckOutcome, CheckRecord, CheckSummary, PageFailure, TextState
 from watcher.models.documents import Document
 from watcher.models.events import Gather
 from watcher.models.incidents import IncidentChange
 from watcher.store import events, words
+from watcher.store.changes import note
 from watcher.store.codec import HABITS, LATE, dump_plain
 from watcher.store.columns import Moment, Words
 from watcher.store.engine import insert, writing
@@ -234,6 +236,7 @@ def _write(
         _write_revisions(connection, check.record, accepted, visit)
         found = _write_matches(connection, accepted)
         told = _write_deliveries(connection, check.record, accepted, gather, held=held)
+        _note_changes(connection, accepted, check.record.finished_at)
         news = update(sources).where(sources.c.id == check.record.source_id)
         connection.execute(news.values(last_news_at=check.record.started_at))
         words.index(connection, ((seq, rows.folded) for seq, rows in accepted.all.items()))
@@ -312,6 +315,15 @@ def _write_deliveries(
     statement = insert(connection, deliveries).on_conflict_do_nothing(index_elements=["id"])
     written = connection.execute(statement.returning(deliveries.c.due_at, deliveries.c.silence_id), rows).all()
     return sum(row.due_at is not None or row.silence_id is not None for row in written)
+
+
+def _note_changes(connection: Connection, accepted: _Accepted, at: datetime) -> None:
+    note(connection, Noun.ENTRY, [rows.record.entry_id for rows in accepted.all.values()], at)
+    note(connection, Noun.MATCH, [row["id"] for rows in accepted.new.values() for row in rows.matches], at)
+    if accepted.revised:
+        # also those that the new revision no longer has
+        theirs = select(matches.c.id).where(matches.c.entry_seq.in_(accepted.revised)).order_by(matches.c.seq)
+        note(connection, Noun.MATCH, connection.scalars(theirs).all(), at)
 
 
 # --- the history -------------------------------------------------------------------------------------------------

@@ -7,20 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, select
+from sqlalchemy import Connection, Engine, and_, func, select
 
 from watcher.models.alerts import Announcement
+from watcher.models.catalog import Publisher
 from watcher.models.checks import Alike, KnownEntry, TextState, WaitingPage
 from watcher.models.entries import Entry
 from watcher.models.identity import entry_id
 from watcher.models.matches import Classification
-from watcher.models.views import EntryView, ReviewNote, RevisionRow
+from watcher.models.views import EntryQuery, EntryRow, EntryView, ReviewNote, RevisionRow
+from watcher.models.words import PublisherType
 from watcher.store.codec import CLASSIFICATION, SOURCE
 from watcher.store.deliveries import ROWS as DELIVERY_ROWS
 from watcher.store.deliveries import read_delivery_row
 from watcher.store.engine import reading
 from watcher.store.matches import ROWS as MATCH_ROWS
 from watcher.store.matches import read_match_row
+from watcher.store.matching import entry_fits
 from watcher.store.reviews import read_note
 from watcher.store.schema import deliveries, entries, matches, publishers, reviews, revisions, sources, visits
 from watcher.store.sources import read_publisher
@@ -101,6 +104,22 @@ class Entries:
             row = connection.execute(_WHOLE.where(entries.c.id == entry_id)).first()
             return _view(connection, row) if row is not None else None
 
+    def listing(self, query: EntryQuery, *, cursor: str | None = None, limit: int = 50) -> list[EntryRow]:
+        """Entries that fit, newest first; `cursor` is the id of the last one of the page before. Raises SearchError."""
+        with reading(self._engine) as connection:
+            wanted = [entry_fits(connection, query)]
+            if cursor is not None:
+                last = entries.alias("last")
+                wanted.append(entries.c.seq < select(last.c.seq).where(last.c.id == cursor).scalar_subquery())
+            rows = connection.execute(_LISTED.where(*wanted).order_by(entries.c.seq.desc()).limit(limit)).all()
+        return list(map(_entry_row, rows))
+
+    def some(self, ids: Collection[str]) -> dict[str, EntryRow]:
+        """Entries by id; those that are not there are left out."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(_LISTED.where(entries.c.id.in_(ids))).all()
+        return {row.id: _entry_row(row) for row in rows}
+
     def revisions(self, entry_id: str, newest: int = 20) -> list[RevisionRow]:
         """The last states of the entry's text, oldest first."""
         columns = revisions.c["number", "recorded_at", "title", "text", "text_state"]
@@ -151,6 +170,42 @@ def _as_said(row: Any) -> Entry:
         published_raw=row.published_raw,
         language=row.language,
         authentication=row.authentication or "",
+    )
+
+
+# --- entries in lists --------------------------------------------------------------------------------------------
+
+_HOW_MANY = select(func.count()).where(matches.c.entry_seq == entries.c.seq, matches.c.current).scalar_subquery()
+_LISTED = (
+    select(
+        entries,
+        publishers.c.id.label("publisher_id"),
+        publishers.c.name.label("publisher_name"),
+        publishers.c.type.label("publisher_type"),
+        publishers.c.country.label("publisher_country"),
+        _HOW_MANY.label("matches"),
+    )
+    .join(sources, sources.c.id == entries.c.source_id)
+    .join(publishers, publishers.c.id == sources.c.publisher_id)
+)
+
+
+def _entry_row(row: Any) -> EntryRow:
+    type_ = PublisherType(row.publisher_type)
+    return EntryRow(
+        id=row.id,
+        source_id=row.source_id,
+        publisher=Publisher(row.publisher_id, row.publisher_name, type_, row.publisher_country),
+        title=row.title,
+        url=row.url,
+        language=row.language,
+        published=row.published,
+        first_seen=row.first_seen,
+        changed_at=row.changed_at,
+        revision=row.revision,
+        text_state=TextState(row.text_state),
+        backfill=row.backfill,
+        matches=row.matches,
     )
 
 

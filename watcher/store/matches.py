@@ -107,6 +107,12 @@ class Matches:
             row = connection.execute(ROWS.where(matches.c.id == match_id)).first()
         return read_match_row(row) if row is not None else None
 
+    def some(self, ids: Collection[str]) -> dict[str, MatchRow]:
+        """Matches by id, also former ones; those that are not there are left out."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(ROWS.where(matches.c.id.in_(ids))).all()
+        return {row.id: read_match_row(row) for row in rows}
+
     def facets(self, query: MatchQuery) -> dict[str, Tallies]:
         """Filter -> its values and how many matches each would list; see `watcher.store.facets`."""
         with reading(self._engine) as connection:

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, not_, or_, select, true
 
 from watcher.models import search
-from watcher.models.views import MatchQuery
+from watcher.models.views import EntryQuery, MatchQuery
 from watcher.store import words
-from watcher.store.schema import entries, publishers, sources
+from watcher.store.schema import entries, matches, publishers, sources
 
 
 def fits(connection: Connection, query: MatchQuery, of: FromClause) -> ColumnElement[bool]:
@@ -19,6 +19,15 @@ def fits(connection: Connection, query: MatchQuery, of: FromClause) -> ColumnEle
     tree = search.parse(query.words)
     said = [_node(connection, tree, row)] if tree else []
     return and_(row.current, *_columns(query, row), *_of_publisher(query, row), *_in_days(query, row), *said)
+
+
+def entry_fits(connection: Connection, query: EntryQuery) -> ColumnElement[bool]:
+    """The condition on `entries`. A term `policy:` asks for a match of the newest revision. Raises SearchError."""
+    tree = search.parse(query.words)
+    said = [_node(connection, tree, _ENTRY)] if tree else []
+    pairs = ((entries.c.source_id, query.source), (entries.c.language, query.language))
+    columns = [column == wanted for column, wanted in pairs if wanted]
+    return and_(true(), *columns, *_of_publisher(query, entries.c), *_in_days(query, entries.c), *said)
 
 
 def _columns(query: MatchQuery, row: Any) -> list[ColumnElement[bool]]:
@@ -37,7 +46,7 @@ def _columns(query: MatchQuery, row: Any) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _of_publisher(query: MatchQuery, row: Any) -> list[ColumnElement[bool]]:
+def _of_publisher(query: MatchQuery | EntryQuery, row: Any) -> list[ColumnElement[bool]]:
     theirs = select(sources.c.id).join(publishers, publishers.c.id == sources.c.publisher_id)
     if query.publisher:
         theirs = theirs.where(publishers.c.id == query.publisher)
@@ -46,7 +55,7 @@ def _of_publisher(query: MatchQuery, row: Any) -> list[ColumnElement[bool]]:
     return [row.source_id.in_(theirs)] if query.publisher or query.publisher_type else []
 
 
-def _in_days(query: MatchQuery, row: Any) -> list[ColumnElement[bool]]:
+def _in_days(query: MatchQuery | EntryQuery, row: Any) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if query.since:
         conditions.append(row.first_seen >= _midnight(query.since))
@@ -75,6 +84,21 @@ def _node(connection: Connection, node: search.Node, row: Any) -> ColumnElement[
     return and_(_text(connection, words.asked(texts), row), *others)
 
 
+class _Entry:
+    """What a search looks at where it is about entries instead of matches."""
+
+    entry_seq = entries.c.seq
+    source_id = entries.c.source_id
+
+
+_ENTRY = _Entry()
+
+
+def _has_match(policy: str) -> ColumnElement[bool]:
+    theirs = matches.c.entry_seq == entries.c.seq
+    return select(matches.c.seq).where(theirs, matches.c.current, matches.c.policy == policy).exists()
+
+
 def _text(connection: Connection, wanted: words.Wanted, row: Any) -> ColumnElement[bool]:
     if not wanted.phrases:
         return true()
@@ -86,6 +110,6 @@ def _text(connection: Connection, wanted: words.Wanted, row: Any) -> ColumnEleme
 
 def _term(term: search.Term, row: Any) -> ColumnElement[bool]:
     if term.field == "policy":
-        return and_(row.policy == term.value.lower())
+        return and_(row.policy == term.value.lower()) if row is not _ENTRY else _has_match(term.value.lower())
     theirs = select(sources.c.id).where(sources.c.publisher_id == term.value.lower())
     return and_(row.source_id.in_(theirs))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select, update
 
+from watcher.models.changes import Noun
 from watcher.models.importance import weight
 from watcher.models.reviews import (
     Act,
@@ -24,6 +25,7 @@ from watcher.models.reviews import (
 )
 from watcher.models.views import MatchRow, ReviewNote
 from watcher.models.words import Action, Modality, Verdict
+from watcher.store.changes import note
 from watcher.store.codec import dump_plain, load_plain
 from watcher.store.engine import reading, writing
 from watcher.store.matches import ROWS, read_match_row
@@ -60,6 +62,7 @@ class Reviews:
                     )
                     _write(connection, row, new, line)
                     kept.append(change.match_id)
+            _note_act(connection, act_id, kept, now)
         return ReviewOutcome(act_id if kept else "", tuple(kept), tuple(conflicts), tuple(missing))
 
     def undo(self, act_id: str, *, reviewer: str, now: datetime) -> ReviewOutcome:
@@ -77,6 +80,7 @@ class Reviews:
                 back = restored(_state(row), _changes(line.changes))
                 _write(connection, row, back, _Line(new_id, reviewer, now, Act.UNDO, "", "", undoes=act_id))
                 kept.append(row.id)
+            _note_act(connection, new_id, kept, now)
         return ReviewOutcome(new_id if kept else "", tuple(kept), tuple(conflicts), ())
 
     def act(self, act_id: str) -> tuple[tuple[MatchRow, ReviewNote], ...]:
@@ -86,6 +90,15 @@ class Reviews:
         with reading(self._engine) as connection:
             rows = connection.execute(mine.order_by(reviews.c.seq).limit(_SHOWN)).all()
         return tuple((read_match_row(row), read_note(row, "note_")) for row in rows)
+
+    def some(self, act_ids: Collection[str]) -> dict[str, tuple[tuple[str, ReviewNote], ...]]:
+        """Acts by id, each as pairs of match and line; those that are not there are left out."""
+        query = select(matches.c.id.label("match"), reviews).join(matches, matches.c.seq == reviews.c.match_seq)
+        found: dict[str, tuple[tuple[str, ReviewNote], ...]] = {}
+        with reading(self._engine) as connection:
+            for row in connection.execute(query.where(reviews.c.act_id.in_(act_ids)).order_by(reviews.c.seq)):
+                found[row.act_id] = (*found.get(row.act_id, ()), (row.match, read_note(row)))
+        return found
 
     def last_of(self, match_id: str) -> str | None:
         """The act that changed a match last, or None: what `undo` can take back."""
@@ -129,6 +142,12 @@ def read_note(row: Any, prefix: str = "") -> ReviewNote:
         act_id=given["act_id"] or "",
         undoes=given["undoes"] or "",
     )
+
+
+def _note_act(connection: Connection, act_id: str, match_ids: Sequence[str], at: datetime) -> None:
+    if match_ids:
+        note(connection, Noun.MATCH, match_ids, at)
+        note(connection, Noun.REVIEW, [act_id], at)
 
 
 def _changes(document: str | None) -> dict[str, tuple[str, str]]:

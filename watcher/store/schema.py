@@ -533,6 +533,34 @@ feed_links = Table(
     UniqueConstraint("token_sha256"),
 )
 
+# --- what programs read on from ------------------------------------------------------------------------------------
+
+# What happened, for readers of /api/v1/changes; NULL: nobody has put it into the order yet (store/changes.py).
+changes = Table(
+    "changes",
+    metadata,
+    sequence(),
+    Column("position", BigInteger),
+    Column("noun", Words, nullable=False),
+    Column("about", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    sqlite_autoincrement=True,
+)
+Index("ix_changes_position", changes.c.position, unique=True)
+_is_unplaced = changes.c.position.is_(None)
+Index("ix_changes_unplaced", changes.c.seq, sqlite_where=_is_unplaced, postgresql_where=_is_unplaced)
+
+# What was answered under an Idempotency-Key, for a day.
+kept_answers = Table(
+    "kept_answers",
+    metadata,
+    Column("key_sha256", Words, primary_key=True),
+    Column("asked", Words, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("body", Words, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+)
+
 # --- who may decide ----------------------------------------------------------------------------------------------
 
 users = Table(

@@ -10,8 +10,10 @@ from sqlalchemy.exc import DBAPIError
 
 from watcher.models.receipts import Figures
 from watcher.models.views import Counts
+from watcher.store.answers import Answers
 from watcher.store.captures import Captures
 from watcher.store.catalogs import Catalogs
+from watcher.store.changes import Changes
 from watcher.store.checks import Checks
 from watcher.store.counts import count_all
 from watcher.store.deliveries import Deliveries
@@ -47,7 +49,9 @@ class Store:
     for longer than ten seconds, full, damaged, unreachable).
     """
 
+    answers: Answers
     catalogs: Catalogs
+    changes: Changes
     sources: Sources
     checks: Checks
     entries: Entries
@@ -108,7 +112,9 @@ def open_store(url: str) -> Store:
     """
     engine = make_engine(url)
     return Store(
+        answers=Answers(engine),
         catalogs=Catalogs(engine),
+        changes=Changes(engine),
         sources=Sources(engine),
         checks=Checks(engine),
         entries=Entries(engine),

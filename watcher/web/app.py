@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.routing import BaseRoute, Mount
 
 from watcher.alerts.doors import Doors
@@ -20,6 +19,7 @@ from watcher.web import (
     account,
     alerts,
     entry,
+    exporting,
     failures,
     feeds,
     health,
@@ -37,10 +37,12 @@ from watcher.web import (
     sources,
 )
 from watcher.web import subscribe as subscribe_pages
+from watcher.web.api import Later
 from watcher.web.assets import KeptFiles
 from watcher.web.auth import OPEN_TO_ALL_BELOW, Gate
-from watcher.web.headers import LARGEST_FORM, KnownHosts, LastResort, SameOrigin, SecurityHeaders
+from watcher.web.headers import BodyLimits, KnownHosts, LastResort, SameOrigin, SecurityHeaders
 from watcher.web.health import HealthCheck
+from watcher.web.problems import ProblemDetails
 from watcher.web.site import Site
 
 if TYPE_CHECKING:
@@ -101,19 +103,20 @@ def make_app(
 def _routes() -> list[BaseRoute]:
     pages = (
         *(overview, inbox, entry, reviews, searches, sources, newsource, sourcepage, incidents, policies, alerts),
-        *(login, account, people, health, feeds, subscribe_pages, leaving),
+        *(exporting, login, account, people, health, feeds, subscribe_pages, leaving),
     )
     static = Mount("/static", KeptFiles(packages=[("watcher.web", "static")]), name="static")
-    return [*(route for noun in pages for route in noun.ROUTES), static]
+    return [*(route for noun in pages for route in noun.ROUTES), Mount("/api/v1", Later()), static]
 
 
 def _layers(hosts: Collection[str], *, https: bool) -> list[Middleware]:
     """Outermost first: what a refusal must still have stands outside of what refuses."""
     return [
         Middleware(SecurityHeaders, https=https),
+        Middleware(ProblemDetails),
         Middleware(LastResort, answer=failures.unexpected),
         Middleware(KnownHosts, hosts=hosts),
         Middleware(SameOrigin, open_to_all=OPEN_TO_ALL_BELOW),
-        Middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_FORM),
+        Middleware(BodyLimits),
         Middleware(Gate),
     ]

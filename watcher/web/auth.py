@@ -10,13 +10,14 @@ from urllib.parse import quote, urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as Connection
 
 from watcher.models.accounts import Principal, Scope
 from watcher.store.sessions import LASTS
 from watcher.web.headers import ONE_CLICK, SAFE_METHODS
+from watcher.web.problems import is_for_programs, problem
 from watcher.web.render import page
 from watcher.web.site import Site, site
 
@@ -28,12 +29,10 @@ OPEN_TO_ALL_BELOW: tuple[str, ...] = ONE_CLICK
 """Public addresses with a token of their own that take even what changes something from anywhere, without cookies."""
 ADMINISTRATION = ("/users", "/alerts/test", "/alerts/rules", "/alerts/recipients", "/sources/add")
 """These and what is below are for administrators, also to look at."""
-CHANGED_BY_ADMINISTRATORS = ("/sources",)
-"""Everybody may look here; what is watched is for administrators to change."""
+CHANGED_BY_ADMINISTRATORS = ("/sources", "/api/v1/sources", "/api/v1/deliveries")
+"""Everybody may look here; what is watched, and what is sent again by programs, is for administrators to change."""
 OWN = ("/account", "/logout")
 """Everybody's own affairs: who may look may change them as well."""
-FOR_PROGRAMS = ("/api",)
-"""Where a token counts as well as a session. What refuses there answers in JSON (RFC 9457)."""
 
 
 class Gate:
@@ -90,7 +89,7 @@ def may_administer(request: Request) -> bool:
 
 def turned_away(request: Request) -> Response:
     """To the login page for a person who opens a page, 401 for everything else."""
-    if _is_or_below(request.url.path, FOR_PROGRAMS):
+    if is_for_programs(request.url.path):
         advice = "Send a token that is in force: Authorization: Bearer TOKEN. `watcher tokens add` makes one."
         return problem(401, "No valid token", advice, headers={"WWW-Authenticate": "Bearer"})
     if request.method in SAFE_METHODS and "text/html" in request.headers.get("accept", ""):
@@ -106,16 +105,10 @@ def _login_for(request: Request) -> str:
 
 def forbidden(request: Request) -> Response:
     """403: known, but not allowed."""
-    if _is_or_below(request.url.path, FOR_PROGRAMS):
+    if is_for_programs(request.url.path):
         needed = scope_needed(request.method, request.url.path)
         return problem(403, "Not allowed", f"This needs the scope `{needed}`, of the token and of its owner's role.")
     return page(request, "failure.html", status=403, code=403)
-
-
-def problem(status: int, title: str, detail: str, *, headers: dict[str, str] | None = None) -> Response:
-    """A refusal that a program can read (RFC 9457)."""
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    return JSONResponse(body, status_code=status, headers=headers, media_type="application/problem+json")
 
 
 async def _recognised(request: Request) -> Principal | None:
@@ -123,7 +116,7 @@ async def _recognised(request: Request) -> Principal | None:
     here = site(request)
     if (given := request.headers.get("authorization")) is not None:
         token = given.removeprefix("Bearer ")
-        if token == given or not _is_or_below(request.url.path, FOR_PROGRAMS):
+        if token == given or not is_for_programs(request.url.path):
             return None
         return await run_in_threadpool(here.store.tokens.principal, token.strip(), here.clock())
     session = request.cookies.get(cookie_name(here))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -45,6 +46,9 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 ONE_CLICK = ("/unsubscribe/", "/stop/")
 """What mail programs post to by themselves (RFC 8058 section 3.2). It reads no cookie: its address says all."""
 LARGEST_FORM = 64 * 1024
+LARGEST_FILE = 5 * 1024 * 1024
+TAKES_FILES = frozenset({"/api/v1/reviews/import"})
+"""Where a body may be a file instead of a form."""
 
 
 TOKENS_BELOW = ("/login/", "/feeds/", "/subscribe/confirm/", "/subscription/", *ONE_CLICK)
@@ -141,6 +145,18 @@ class SameOrigin:
         else:
             text = "Refused: this request did not come from one of our own pages. Open the page here and try again.\n"
             await PlainTextResponse(text, status_code=403)(scope, receive, send)
+
+
+class BodyLimits:
+    """Refuses bodies that are larger than a form can be, and than a file where one is taken."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.forms = RequestBodyLimitMiddleware(app, max_body_size=LARGEST_FORM)
+        self.files = RequestBodyLimitMiddleware(app, max_body_size=LARGEST_FILE)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        limit = self.files if scope.get("path") in TAKES_FILES else self.forms
+        await limit(scope, receive, send)
 
 
 def may_change(headers: Headers) -> bool:
