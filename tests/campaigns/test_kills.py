@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tests.acceptance.conftest import environment, stage
+from tests.acceptance.conftest import backend, environment, shape, stage
 from tests.acceptance.ledgers import kill_and_go_on
 from watcher.demo.stage import Stage
 
-__all__ = ["environment", "stage"]
+__all__ = ["backend", "environment", "shape", "stage"]
 
 
 async def test_ten_kills_lose_nothing(stage: Stage, environment: dict[str, str]) -> None:
