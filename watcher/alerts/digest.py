@@ -45,12 +45,13 @@ def payload(alerts: Sequence[Said], *, in_full: int) -> dict[str, Any]:
 def _one_per_event(alerts: Sequence[Said]) -> list[Said]:
     """Alerts about one announcement are one: the newest, with all that they are about.
 
-    The others stand under `event.reports`, each with its title, publisher and links.
+    The others stand under `event.reports`, each with its title, publisher and links. Alerts that know of no event, as
+    those of an earlier release that still wait, stay as they are.
     """
-    found: dict[str, list[Said]] = {}
-    for each in alerts:
-        name = (each.get("event") or {}).get("id") or each["entry"]["id"]
-        found.setdefault(name, []).append(each)
+    found: dict[str | int, list[Said]] = {}
+    for number, each in enumerate(alerts):
+        name = (each.get("event") or {}).get("id")
+        found.setdefault(name or number, []).append(each)
     return [_joined(theirs) for theirs in found.values()]
 
 
