@@ -145,7 +145,7 @@ def configured(server: FaultServer, folder: Path, homes: Iterable[Home], *, ever
         "hosts": [{"host": "*", "apart": "0s"}],
         "sources": [*faults, *neighbours],
         "recipients": [{"id": "file", "channel": "file", "path": str(folder / "alerts.jsonl")}],
-        "rules": [{"id": "all", "when": {}, "send": ["file"]}],
+        "rules": [{"id": "all", "when": {}, "repeats": "all", "send": ["file"]}],
     }
     (folder / "sources.yaml").write_text(json.dumps(catalog))
     return {
