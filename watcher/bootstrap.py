@@ -21,7 +21,7 @@ from watcher.alerts.channels import Means, Sender, channels, senders
 from watcher.alerts.channels.base import addresses, is_reference
 from watcher.alerts.doors import Doors
 from watcher.alerts.payload import Links
-from watcher.errors import ConfigError, StoreError
+from watcher.errors import ConfigError, FetchError, StoreError
 from watcher.fetch import Fetcher, Mailboxes, Resolver
 from watcher.models.alerts import Announcement, Delivery
 from watcher.models.catalog import Catalog, Publisher, Recipient, Rule, Source
@@ -39,7 +39,7 @@ from watcher.pipeline import prune
 from watcher.pipeline.deliver import Courier
 from watcher.pipeline.events import Gathering
 from watcher.pipeline.tools import KindTraits, Memory, Tools
-from watcher.pipeline.upkeep import Upkeep
+from watcher.pipeline.upkeep import Upkeep, is_well
 from watcher.pipeline.watch import Watch
 from watcher.sandbox import Sandbox
 from watcher.settings import Settings
@@ -458,6 +458,24 @@ class App:
             addresses=addresses,
             told=tell_of_incident,
         )
+
+    async def beat(self, *, ticking: bool) -> str:
+        """Call the heartbeat address while all is well; returns why it could not be reached, or "". Raises StoreError.
+
+        `ticking` is whether sources are being checked.
+        """
+        if not await asyncio.to_thread(self._is_well, ticking):
+            return ""
+        try:
+            await self.stages.beat(self.plan)
+        except (FetchError, ConfigError) as error:
+            said = error.problem.message if isinstance(error, FetchError) else error
+            return f"the heartbeat address did not answer: {said}"
+        return ""
+
+    def _is_well(self, ticking: bool) -> bool:
+        writable, next_due_at = self.store.is_writable(), self.store.deliveries.next_due_at()
+        return is_well(ticking=ticking, database_writable=writable, next_due_at=next_due_at, now=utc_now())
 
     async def prune(self, stopping: asyncio.Event) -> Pruned:
         """Once a day, take away what has had its time, step by step with pauses; returns what went."""

@@ -17,13 +17,12 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from starlette.types import ASGIApp
 
 from watcher.bootstrap import App, Stages, open_store, opened_stages, prepare_data_dir, utc_now
-from watcher.errors import ConfigError, FetchError
+from watcher.errors import ConfigError
 from watcher.models.checks import CheckOutcome, CheckSummary
-from watcher.models.incidents import IncidentChange
-from watcher.observe.lines import check_line, delivery_line, incident_line, many, minute_line, pruned_line
+from watcher.observe.lines import delivery_line, many, minute_line
 from watcher.observe.metrics import Metrics
 from watcher.observe.progress import Progress
-from watcher.pipeline.upkeep import is_well
+from watcher.observe.teller import Teller
 from watcher.settings import Settings
 from watcher.store import Store
 from watcher.store.lock import DaemonLock
@@ -96,11 +95,11 @@ class Daemon:
         self._last_tick: datetime | None = None
         self._minute = {"checks": 0, "failed": 0}
         self._delivering: asyncio.Task[None] | None = None
-        self._told_of: dict[str, str] = {}
-        self.app = App(stages, store, self._hear, self._hear_of_incident)
+        self.app = App(stages, store, self._hear, lambda change: self._teller.changed(change))
         enabled = sum(source.enabled for source in self.app.plan.catalog.sources)
         self._progress = Progress(enabled, out)
-        self._say = self._progress.line
+        self._teller = Teller(self._progress.line)
+        self._say = self._teller.say
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -145,9 +144,9 @@ class Daemon:
 
     async def _check(self) -> None:
         if not await asyncio.to_thread(self._is_ours):
-            self._say_once("lock", "the database is away, or another daemon has taken it over; trying to get it back")
+            self._teller.once("lock", "the database is away, or another daemon has taken it; trying to get it back")
             return
-        self._told_of.pop("lock", None)
+        self._teller.over("lock")
         await self.app.watch.start_due()
         await self.app.keep_host_notes()
         self._last_tick = utc_now()
@@ -177,10 +176,12 @@ class Daemon:
         try:
             changed = await asyncio.to_thread(self.app.reload)
         except (ConfigError, OSError) as error:
-            self._say_once("config", f"{self._settings.config} cannot be used; the old state stays in force:\n{error}")
+            self._teller.once(
+                "config", f"{self._settings.config} cannot be used; the old state stays in force:\n{error}"
+            )
             return
         if changed:
-            self._told_of.pop("config", None)
+            self._teller.over("config")
             self._say(f"took over {self._settings.config}: {self._sources()}")
 
     async def _look_after(self) -> None:
@@ -193,29 +194,13 @@ class Daemon:
             return
         if await asyncio.to_thread(self.app.tend):
             self._begin_delivering()
-        if await asyncio.to_thread(self._is_well):
-            await self._beat()
+        if trouble := await self.app.beat(ticking=self._is_ticking):
+            self._teller.once("heartbeat", trouble)
+        else:
+            self._teller.over("heartbeat")
 
     async def _prune(self) -> None:
-        gone = await self.app.prune(self._stopping)
-        if gone.texts or gone.captures:
-            self._say(pruned_line(gone))
-
-    async def _beat(self) -> None:
-        try:
-            await self.app.stages.beat(self.app.plan)
-        except (FetchError, ConfigError) as error:
-            said = error.problem.message if isinstance(error, FetchError) else error
-            self._say_once("heartbeat", f"the heartbeat address did not answer: {said}")
-            return
-        self._told_of.pop("heartbeat", None)
-
-    def _is_well(self) -> bool:
-        health, now = self._health(), utc_now()
-        next_due_at = self._store.deliveries.next_due_at()
-        return is_well(
-            ticking=health.ticking, database_writable=health.database_writable, next_due_at=next_due_at, now=now
-        )
+        self._teller.pruned(await self.app.prune(self._stopping))
 
     async def _report(self) -> None:
         counts = await asyncio.to_thread(self._store.counts, utc_now())
@@ -244,26 +229,8 @@ class Daemon:
             self._begin_delivering()  # at once, not at the next tick
         self._progress.step()
         self._minute["checks"] += 1
-        self._hear_of_incident(IncidentChange(summary.opened, summary.closed))
-        if summary.outcome is CheckOutcome.FAILED:
-            self._minute["failed"] += 1
-            self._say_once(summary.source_id, check_line(summary))
-            return
-        if self._told_of.pop(summary.source_id, None):
-            self._say(f"{summary.source_id}: read again")
-        if summary.new_entries or summary.new_revisions or summary.backfill or summary.problem:
-            self._say(check_line(summary))
-
-    def _hear_of_incident(self, change: IncidentChange) -> None:
-        for incident in (change.opened, change.closed if not change.opened else None):
-            if incident:
-                self._say(incident_line(incident))
-
-    def _say_once(self, about: str, line: str) -> None:
-        """Not the same trouble every few minutes."""
-        if self._told_of.get(about) != line:
-            self._told_of[about] = line
-            self._say(line)
+        self._minute["failed"] += summary.outcome is CheckOutcome.FAILED
+        self._teller.checked(summary)
 
     def _sources(self) -> str:
         """How many are watched: `51 sources (18 more are switched off)`."""
@@ -295,7 +262,11 @@ class Daemon:
             metrics=self.metrics.render,
         )
 
+    @property
+    def _is_ticking(self) -> bool:
+        return self._last_tick is not None and utc_now() - self._last_tick < TICKING_MEANS
+
     def _health(self) -> HealthReport:
-        ticking = self._last_tick is not None and utc_now() - self._last_tick < TICKING_MEANS
+        ticking = self._is_ticking
         detail = "" if ticking else f"no tick since {self._last_tick or 'the start'}"
         return HealthReport(ticking=ticking, database_writable=self._store.is_writable(), detail=detail)

@@ -11,6 +11,7 @@ import ipaddress
 import select
 import socket
 import ssl
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
 from contextlib import aclosing
 from typing import Any
@@ -32,7 +33,7 @@ _WRONG_NAME = frozenset({62, 64})
 _MOST_NAMES = 5
 
 
-class Stream(httpcore.AsyncNetworkStream):
+class Stream(httpcore.AsyncNetworkStream, ABC):
     """A connection as httpcore uses one, with a budget of bytes that may still be read, and how many at a time.
 
     There are no time-outs in it: the whole exchange has one deadline.
@@ -52,12 +53,13 @@ class Stream(httpcore.AsyncNetworkStream):
             raise OverBudgetError
         return data
 
+    @abstractmethod
     async def _receive(self, max_bytes: int) -> bytes:
-        raise NotImplementedError
+        """What has arrived, at most so many bytes; b"" at the end."""
 
+    @abstractmethod
     def is_stale(self) -> bool:
         """Whether an unused connection was closed, or spoken to out of turn, by the server."""
-        raise NotImplementedError
 
     def get_extra_info(self, info: str) -> Any:
         return self.is_stale() if info == "is_readable" else None

@@ -11,12 +11,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TextIO
 
 from watcher.bootstrap import open_store, utc_now
 from watcher.errors import StoreError
 from watcher.models.pulses import Pulse
 from watcher.observe.metrics import Metrics
+from watcher.observe.teller import Teller
 from watcher.settings import Settings
 from watcher.store import Store
 from watcher.store.engine import conninfo
@@ -32,7 +34,7 @@ AT_WORK = timedelta(seconds=30)
 FORGOTTEN = timedelta(hours=1)
 
 
-@dataclass(slots=True)
+@dataclass
 class Process:
     """One of several processes on a database. `ticked_at` is when it last did what it is there for."""
 
@@ -46,7 +48,6 @@ class Process:
     ticked_at: datetime | None = None
     reload: asyncio.Event = field(default_factory=asyncio.Event)
     """Set by SIGHUP."""
-    _told_of: dict[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -58,19 +59,21 @@ class Process:
         since = f"{self.started_at:%Y-%m-%d %H:%M} UTC"
         return f"process {os.getpid()} on {socket.gethostname()} since {since} ({self.role})"
 
-    def say(self, line: str) -> None:
-        self.out.write(f"{line}\n")
-        self.out.flush()
+    @cached_property
+    def teller(self) -> Teller:
+        return Teller(lambda line: print(line, file=self.out, flush=True))
 
-    def say_once(self, about: str, line: str) -> None:
-        """Not the same trouble again and again."""
-        if self._told_of.get(about) != line:
-            self._told_of[about] = line
-            self.say(line)
+    def say(self, line: str) -> None:
+        self.teller.say(line)
+
+    async def pause(self, seconds: float) -> None:
+        """Wait so long, or until the end is asked for."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.stopping.wait(), seconds)
 
     def ticked(self) -> None:
         self.ticked_at = utc_now()
-        self._told_of.pop("database", None)
+        self.teller.over("database")
 
     def health(self) -> HealthReport:
         """Whether this process does its work. Blocks: it asks the database."""
@@ -100,11 +103,10 @@ class Process:
             try:
                 await work()
             except StoreError as error:
-                self.say_once("database", str(error))
+                self.teller.once("database", str(error))
             except Exception:
                 log.exception("process.failed", extra={"role": self.role})
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self.stopping.wait(), pause)
+            await self.pause(pause)
 
     async def beating(self) -> None:
         """Give a pulse until the end."""

@@ -57,7 +57,7 @@ class Scheduler:
         try:
             await asyncio.to_thread(lock.__enter__)
         except StoreError as error:
-            process.say_once("lead", f"standing by: {error}")
+            process.teller.once("lead", f"standing by: {error}")
             return
         try:
             await self._lead(lock)
@@ -79,8 +79,7 @@ class Scheduler:
             await self._look(tick)
             self._process.ticked()
             tick += 1
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._process.stopping.wait(), TICK)
+            await self._process.pause(TICK)
 
     async def _look(self, tick: int) -> None:
         if tick % RESCUE == 0:
@@ -121,9 +120,10 @@ class Scheduler:
                 return
             catalog = published_catalog(settings, self._store, self._knowledge, utc_now())
         except (ConfigError, OSError) as error:
-            self._process.say_once(
+            self._process.teller.once(
                 "config", f"{settings.config} cannot be used; the old state stays in force:\n{error}"
             )
             return
         self._digest = catalog.digest
+        self._process.teller.over("config")
         self._process.say(f"took over {settings.config}")

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import TextIO
 
-from watcher.bootstrap import App, opened_stages, utc_now
-from watcher.errors import ConfigError, FetchError, StoreError
+from watcher.bootstrap import App, Stages, opened_stages, utc_now
+from watcher.errors import ConfigError, StoreError
 from watcher.models.catalog import Catalog
-from watcher.models.checks import CheckOutcome, CheckSummary
+from watcher.models.checks import CheckSummary
 from watcher.models.hosts import rule_of
-from watcher.models.incidents import IncidentChange
-from watcher.observe.lines import check_line, incident_line, pruned_line
-from watcher.pipeline.upkeep import is_well
 from watcher.settings import Settings
 from watcher.workers.process import Process, opened_process
 from watcher.workers.queue import DEAD_AFTER, HEARTBEAT, POLL, Queue, Wanted, Work, opened_queue
-
-MakeApp = Callable[[Callable[[CheckSummary], None], Callable[[IncidentChange], None]], App]
 
 SOURCES_PER_JOB = 20
 """Of one host; the rest makes a job of its own, so that none takes long."""
@@ -37,8 +31,7 @@ async def run_worker(settings: Settings, *, hosts_at_once: int, health_port: int
         catalog = await _first_catalog(process)
         if catalog is None:
             return 0
-        worker = Worker(process, queue, lambda hear, told: App(stages, process.store, hear, told, catalog=catalog))
-        await worker.work_until_stopped(hosts_at_once)
+        await Worker(process, queue, stages, catalog).work_until_stopped(hosts_at_once)
     return 0
 
 
@@ -48,19 +41,20 @@ async def _first_catalog(process: Process) -> Catalog | None:
         catalog = await asyncio.to_thread(process.store.catalogs.current)
         if catalog is not None:
             return catalog
-        process.say_once("catalog", "waiting for a scheduler to put a sources.yaml in force")
+        process.teller.once("catalog", "waiting for a scheduler to put a sources.yaml in force")
         process.ticked()
-        await asyncio.wait({asyncio.create_task(process.stopping.wait())}, timeout=1)
+        await process.pause(1)
     return None
 
 
 class Worker:
     """The jobs of one process."""
 
-    def __init__(self, process: Process, queue: Queue, make_app: MakeApp) -> None:
+    def __init__(self, process: Process, queue: Queue, stages: Stages, catalog: Catalog) -> None:
         self._process = process
         self._queue = queue
-        self.app = make_app(self._hear, self._hear_of_incident)
+        self._asking: set[asyncio.Task[None]] = set()
+        self.app = App(stages, process.store, self._hear, process.teller.changed, catalog=catalog)
         queue.app.task(name=Work.CHECK.value)(self.check)
         queue.app.task(name=Work.DELIVER.value)(self.deliver)
         queue.app.task(name=Work.TEND.value)(self.tend)
@@ -88,11 +82,11 @@ class Worker:
             checked = await self.app.watch.check_host(host, limit=SOURCES_PER_JOB)
             await self.app.keep_host_notes()
         except StoreError as error:
-            self._process.say_once("database", str(error))
+            self._process.teller.once("database", str(error))
             return
         if checked:
             rest = rule_of(host, self.app.plan.catalog.hosts).apart.total_seconds()
-            await asyncio.wait({asyncio.create_task(self._process.stopping.wait())}, timeout=rest)
+            await self._process.pause(rest)
 
     async def deliver(self) -> None:
         """Send what is due, and what becomes due meanwhile."""
@@ -104,25 +98,12 @@ class Worker:
         await self.app.watch.look_after_sources()
         if await asyncio.to_thread(self.app.tend):
             await self._queue.put([Wanted(Work.DELIVER)])
-        await self._beat()
-        gone = await self.app.prune(self._process.stopping)
-        if gone.texts or gone.captures:
-            self._process.say(pruned_line(gone))
-
-    async def _beat(self) -> None:
-        """The heartbeat, while all is well; that this job is done says that scheduler and workers are at work."""
-        if not await asyncio.to_thread(self._is_well):
-            return
-        try:
-            await self.app.stages.beat(self.app.plan)
-        except (FetchError, ConfigError) as error:
-            said = error.problem.message if isinstance(error, FetchError) else error
-            self._process.say_once("heartbeat", f"the heartbeat address did not answer: {said}")
-
-    def _is_well(self) -> bool:
-        next_due_at = self._process.store.deliveries.next_due_at()
-        writable = self._process.store.is_writable()
-        return is_well(ticking=True, database_writable=writable, next_due_at=next_due_at, now=utc_now())
+        # that this job is done says that a scheduler and workers are at work
+        if trouble := await self.app.beat(ticking=True):
+            self._process.teller.once("heartbeat", trouble)
+        else:
+            self._process.teller.over("heartbeat")
+        self._process.teller.pruned(await self.app.prune(self._process.stopping))
 
     # ---- what goes on beside
 
@@ -149,8 +130,8 @@ class Worker:
             if await asyncio.to_thread(self.app.follow):
                 self._process.say("took over a new catalog")
         except ConfigError as error:
-            self._process.say_once("config", f"the new catalog cannot be used here; the old one stays: {error}")
-        self._process.metrics.counted(await asyncio.to_thread(self._process.store.counts, self._process.started_at))
+            self._process.teller.once("config", f"the new catalog cannot be used here; the old one stays: {error}")
+        self._process.metrics.counted(await asyncio.to_thread(self._process.store.counts, utc_now()))
         self._process.ticked()
 
     async def _heed(self) -> None:
@@ -159,22 +140,15 @@ class Worker:
 
     def _hear(self, summary: CheckSummary) -> None:
         self._process.metrics.checked(summary)
+        self._process.teller.checked(summary)
         if summary.deliveries:
-            asyncio.get_running_loop().create_task(self._deliver_soon())
-        if summary.outcome is CheckOutcome.FAILED:
-            self._process.say_once(summary.source_id, check_line(summary))
-        elif summary.new_entries or summary.new_revisions or summary.problem:
-            self._process.say(check_line(summary))
-        self._hear_of_incident(IncidentChange(summary.opened, summary.closed))
+            asking = asyncio.get_running_loop().create_task(self._deliver_soon())
+            self._asking.add(asking)  # the loop itself would let go of it
+            asking.add_done_callback(self._asking.discard)
 
     async def _deliver_soon(self) -> None:
         """At once, not when the scheduler looks next."""
         try:
             await self._queue.put([Wanted(Work.DELIVER)])
         except StoreError as error:
-            self._process.say_once("database", str(error))
-
-    def _hear_of_incident(self, change: IncidentChange) -> None:
-        for incident in (change.opened, change.closed if not change.opened else None):
-            if incident:
-                self._process.say(incident_line(incident))
+            self._process.teller.once("database", str(error))

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from fastapi.telemetry import TelemetryConfig
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
@@ -57,7 +58,7 @@ class Api(FastAPI):
 
 
 async def _nobody(request: Request) -> Response:
-    raise NotImplementedError
+    raise HTTPException(404)
 
 
 def make_api(buckets: Buckets | None = None) -> Api:
