@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from sqlalchemy import update
+
 from tests.events.saying import PARENTS, match, said
 from tests.store.building import NOW as CHECKED
 from tests.store.building import claim, delivery, entry, entry_record, publish, record
@@ -15,6 +17,8 @@ from watcher.models.identity import entry_id
 from watcher.models.words import Action
 from watcher.pipeline.events import Gathering
 from watcher.store import Store
+from watcher.store.engine import writing
+from watcher.store.schema import deliveries
 
 GATHER = Gathering(lambda: PARENTS)
 
@@ -61,6 +65,15 @@ def test_a_second_report_is_held_with_the_reason_and_one_with_news_follows_up(st
     assert claimed[news.id].thread == first.id
     assert claimed[news.id].payload["data"]["event"]["news"] == [{"kind": "effective", "value": "2026-06-21"}]
     assert claimed[news.id].payload["data"]["event"]["sources"] == ["Wire", "Radio"]
+
+
+def test_a_follow_up_answers_the_message_that_its_first_alert_came_in(store: Store) -> None:
+    check(store, FIRST)
+    with writing(store._engine) as connection:
+        connection.execute(update(deliveries).values(batch="one-mail-for-many"))
+    check(store, NEWS, hours=1)
+    (news,) = [each.delivery for each in _claim(store) if each.delivery.entry_id == NEWS.entry_id]
+    assert news.thread == "one-mail-for-many"
 
 
 def _claim(store: Store) -> list[ClaimedDelivery]:
