@@ -19,7 +19,7 @@ from watcher.sources.catalog.checks import wrong_with_url
 from watcher.sources.catalog.onerule import read_recipient
 from watcher.web.catalog import in_force
 from watcher.web.render import page
-from watcher.web.rules import FIELDS, in_form, only_who_may, refuse_taken, text_of
+from watcher.web.rules import FIELDS, in_form, refuse_taken, text_of
 from watcher.web.site import Site, site
 from watcher.web.strings import LANGUAGES
 from watcher.web.subscribe import timezones
@@ -32,33 +32,28 @@ _URGENT = {"modalities": ["actual"], "actor_types": ["executive", "legislature",
 
 async def new(request: Request) -> Response:
     """The empty form."""
-    only_who_may(request)
     return _form(request, {"id": "", "channel": "email"})
 
 
 async def edit(request: Request) -> Response:
     """The form of a recipient that was made here."""
-    only_who_may(request)
     made = await _made(request)
     return _form(request, _as_form(made), editing=made.id)
 
 
 async def take(request: Request) -> Response:
     """Saves a new one."""
-    only_who_may(request)
     return await _taken(request, await request.form(max_files=0, max_fields=FIELDS), editing="")
 
 
 async def change(request: Request) -> Response:
     """Saves another state of one that was made here."""
-    only_who_may(request)
     made = await _made(request)
     return await _taken(request, await request.form(max_files=0, max_fields=FIELDS), editing=made.id)
 
 
 async def remove(request: Request) -> Response:
     """Takes one out that no rule sends to; what waits for it ends, with the reason."""
-    only_who_may(request)
     here, name = site(request), request.path_params["recipient_id"]
     made = await _made(request)
     catalog = await run_in_threadpool(in_force, here.store)
