@@ -17,7 +17,10 @@ from watcher.models.identity import entry_id
 from watcher.models.words import Action
 from watcher.pipeline.events import Gathering
 from watcher.store import Store
-from watcher.store.engine import writing
+from watcher.store.engine import reading, writing
+from watcher.store.events import FIRST as FIRST_ONES
+from watcher.store.events import LAST as LAST_ONES
+from watcher.store.events import _reports
 from watcher.store.schema import deliveries
 
 GATHER = Gathering(lambda: PARENTS)
@@ -91,6 +94,16 @@ def test_where_the_first_alert_does_not_arrive_the_next_report_rings(store: Stor
     check(store, silenced)
     check(store, AGAIN, hours=1)
     assert store.deliveries.listing()[0].state is DeliveryState.WAITING
+
+
+def test_a_new_report_is_held_against_a_bounded_number_of_earlier_ones(store: Store) -> None:
+    check(store, *(report(f"k{n}", "Department ends the program", f"It ends. Copy {n}.") for n in range(90)))
+    (one,) = store.events.listing()
+    with reading(store._engine) as connection:
+        looked_at = {each.print.entry_id for each in _reports(connection, one.id)}
+    assert len(one.members) == 90
+    assert FIRST_ONES + LAST_ONES <= len(looked_at) <= FIRST_ONES + LAST_ONES + 1
+    assert one.lead in looked_at
 
 
 def test_who_wants_every_entry_gets_every_entry(store: Store) -> None:
