@@ -26,7 +26,7 @@ def fitted(act: Act, policy: Policy, implied: Action | None, view: View) -> Act:
         return _of_a_ceiling(act)
     if act.action is Action.REINSTATE and _INTRODUCED_AGAIN.search(view.folded):
         return replace(act, action=Action.PROPOSE, actor=ActorType.LEGISLATURE)
-    if policy.id == "immigration-detention" and act.action in _KEPT and _FUNDS.search(view.folded):
+    if policy.kind == "practice" and act.action in _KEPT and _FUNDS.search(view.folded):
         return replace(act, action=Action.MENTION, explicit=False)  # money for beds as every year is no act
     if policy.kind == "status" and act.action in _MADE and _is_given_elsewhere(_subject(view, act)):
         return replace(act, action=Action.MENTION, modality=Modality.ACTUAL, explicit=False)
