@@ -1,8 +1,8 @@
 """kill -9 at the k-th file-changing call of a check, a delivery, a digest, of pruning and a restore: nothing is lost.
 
 strace kills the process when one of its threads is about to make its k-th such call. Then the command is run again, as
-an operator or the next tick would, and the receivers' ledgers are compared with ours. `make chaos` goes through all
-points; elsewhere a sample is taken that moves on from day to day.
+an operator or the next tick would, and the receivers' ledgers are compared with ours. `make chaos` goes through
+300 points; elsewhere a smaller sample is taken. Both move on from day to day.
 """
 
 from __future__ import annotations
