@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 PY := .venv/bin/python
-.PHONY: run demo test lint bench campaigns quality faults receivers chaos security screenshots setup lock clean
+.PHONY: run demo test lint bench campaigns quality faults receivers chaos security screenshots translations setup lock clean
 
 run: .venv/.runtime          ## the main job: check, alert, review (pages on http://127.0.0.1:8484)
 	$(PY) -m watcher run
@@ -42,6 +42,9 @@ chaos: .venv/.dev            ## kill -9 at 300 file-changing system calls of fiv
 
 screenshots: .venv/.dev      ## the pictures in docs/, taken from the demo with Debian's Chromium
 	$(PY) -m tests.screenshots
+
+translations: .venv/.dev     ## put new texts of the pages into the catalogues of other languages, and say which want translating
+	$(PY) -m tests.translations
 
 setup: .venv/.dev            ## what the others call
 

@@ -6,19 +6,38 @@ import re
 
 import pytest
 
+from tests.translations import translated
 from tests.web import said
-from watcher.web.strings import LANGUAGES, Say, catalogue, negotiate
+from watcher.web.strings import LANGUAGES, Say, negotiate
+
+OTHERS = [code for code in LANGUAGES if code != "en"]
 
 
-@pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
+@pytest.mark.parametrize("language", OTHERS)
 def test_every_text_of_the_pages_is_translated_and_nothing_else(language: str) -> None:
-    assert set(catalogue(language)) == said.in_templates() | said.in_modules() | said.in_searches()
+    there = translated(language)
+    assert set(there) == said.everything(), "make translations"
+    assert [english for english, texts in there.items() if not all(texts)] == []
 
 
-@pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
+@pytest.mark.parametrize("language", OTHERS)
 def test_a_translation_uses_the_same_values(language: str) -> None:
-    for english, other in catalogue(language).items():
-        assert sorted(re.findall(r"\{\w+\}", english)) == sorted(re.findall(r"\{\w+\}", other)), english
+    for english, texts in translated(language).items():
+        assert {values(text) for text in texts} <= {values(text) for text in english}, english
+
+
+def values(text: str) -> tuple[str, ...]:
+    return tuple(sorted(re.findall(r"\{\w+\}", text)))
+
+
+def test_no_text_stands_alone_and_for_one_of_many() -> None:
+    alone = {texts[0] for texts in said.everything() if len(texts) == 1}
+    assert not {texts[0] for texts in said.everything() if len(texts) > 1} & alone, "gettext keeps one of the two"
+
+
+@pytest.mark.parametrize(("n", "said_"), [(1, "Hace 1 minuto"), (2, "2 minutos"), (0, "0 minutos")])
+def test_a_number_chooses_between_one_and_many(n: int, said_: str) -> None:
+    assert Say("es").count("{n} minute", "{n} minutes", n) in said_
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,21 @@
-"""What the pages say in another language: catalogues keyed by the English text, one YAML file per language.
+"""What the pages say in another language: gettext catalogues keyed by the English text, one .po file per language.
 
-A language is one file in `catalogue/`. What has no translation is shown in English. The names of actions, modalities
+A language is one file in `catalogue/`, which translators open with their own programs (`make translations` puts new
+texts in). What has no translation is shown in English. The names of actions, modalities
 and publisher types are not here: `watcher.vocabulary.wording` has them, for mails and the command line too.
 """
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 
-import yaml
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 
 ENGLISH = "en"
 LANGUAGES: Mapping[str, str] = {"en": "English", "es": "Español"}
@@ -26,20 +30,23 @@ class Say:
 
     def __call__(self, text: str, **values: object) -> str:
         """The text in this language, as plain text: templates escape it like any other value."""
-        return catalogue(self.language).get(text, text).format(**values)
+        return catalogue(self.language).gettext(text).format(**values)
 
     def count(self, one: str, many: str, n: int, **values: object) -> str:
-        """`one` or `many` by the number, which the text calls `{n}`; English and Spanish share this rule."""
-        return self(one if n == 1 else many, n=f"{n:,}", **values)
+        """The text by the language's own rule of plurals (in English `one` or `many`); it calls the number `{n}`."""
+        return catalogue(self.language).ngettext(one, many, n).format(n=f"{n:,}", **values)
 
 
 @cache
-def catalogue(language: str) -> Mapping[str, str]:
-    """English text -> text of the language; empty for English itself."""
+def catalogue(language: str) -> NullTranslations:
+    """The texts of a language; for English, and a language there is none of, what gives every text back as it is."""
     if language == ENGLISH or language not in LANGUAGES:
-        return {}
-    text = files(__package__).joinpath("catalogue", f"{language}.yaml").read_text("utf-8")
-    return {str(key): str(value) for key, value in yaml.safe_load(text).items()}
+        return NullTranslations()
+    compiled = io.BytesIO()
+    with files(__package__).joinpath("catalogue", f"{language}.po").open("rb") as source:
+        write_mo(compiled, read_po(source, locale=language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
 
 
 def negotiate(asked: str | None, kept: str | None, accepts: str) -> str:
