@@ -1,0 +1,98 @@
+"""What courts do with a policy: they order, refuse, dismiss, and stop what others stopped."""
+
+from __future__ import annotations
+
+from watcher.classify.actors import actor_at
+from watcher.classify.frame import RESTARTS, Frame
+from watcher.classify.grammar import Act, Around, Core, has_be, is_modal
+from watcher.classify.view import View
+from watcher.classify.wordsets import words
+from watcher.models.words import Action, ActorType
+
+_STOPS = frozenset((Action.SUSPEND, Action.TERMINATE, Action.BLOCK))
+
+
+def is_ordered(view: View, demand: Around) -> bool:
+    """ "the ruling of the court that asks the government to restart NAME": what a court asks, it orders."""
+    if is_modal(view, demand) or demand.cue.part != "verb":
+        return False
+    opens = demand.hit.start - (view.word(demand.hit.start - 1) in ("le", "les"))
+    if view.word(opens - 1) not in ("que", "that", "which"):
+        return False
+    before = range(max(opens - 10, view.lead), opens)
+    return any((found := actor_at(view.tokens, index)) and found[0] is ActorType.COURT for index in before)
+
+
+def ordered(frame: Frame, core: Core) -> list[Act]:
+    """A court orders an act: what it restarts, it kept from ending."""
+    target = Action.TERMINATE if core.action in RESTARTS else None
+    start, stop = frame.span
+    return [Act(Action.BLOCK, target_action=target, actor=ActorType.COURT, start=start, stop=stop)]
+
+
+_KEEPS = words("keep save preserve continue extend restore mantener conservar restablecer")
+_DISMISSED = words("dismissed rejected tossed desestimada desestimado desechada desechado rechazada rechazado")
+
+
+def dismissed(frame: Frame) -> list[Act] | None:
+    """ "The lawsuit against NAME was dismissed": a court has ruled, and what was attacked stays."""
+    view, place, core = frame.view, frame.place, frame.core
+    if core is None or core.action is not Action.CHALLENGE or core.is_right or core.cue.part != "noun":
+        return None
+    after = range(place.stop, min(place.stop + 7, len(view.tokens)))
+    if not any(view.word(index) in _DISMISSED and has_be(view, index) for index in after):
+        return None
+    kept = any(view.word(index) in _KEEPS for index in range(core.stop, place.first))
+    start, stop = frame.span
+    return [Act(Action.BLOCK if kept else Action.ALLOW, actor=ActorType.COURT, start=start, stop=stop)]
+
+
+_REFUSALS = ("den", "refus", "declin", "reject", "neg", "nieg", "rechaz", "rehus")
+_ORDERS = words("order ruling injunction decision judgment orden fallo sentencia")
+
+
+def refuses(frame: Frame, around: Around) -> bool:
+    """A court that denies, refuses or rejects something has ruled."""
+    if frame.actor is not ActorType.COURT or around.kind not in ("not", "prevent") or around.cue.part != "verb":
+        return False
+    return frame.view.word(around.hit.start).startswith(_REFUSALS)
+
+
+def refused(
+    frame: Frame, refusal: Around, core: Core, action: Action, target: Action | None
+) -> tuple[Action, Action | None]:
+    """What a refusal by a court means: whose wish it was tells whether the stop or its ending is refused."""
+    view = frame.view
+    inside = range(refusal.hit.end, frame.place.first)
+    if core.action is not Action.ALLOW and any(view.word(index) in _ORDERS for index in inside):
+        return Action.BLOCK, (Action.TERMINATE if core.action in RESTARTS else None)  # the order stays in force
+    if action in (Action.BLOCK, Action.ALLOW):
+        return (Action.ALLOW if action is Action.BLOCK else Action.BLOCK), target
+    between = range(refusal.hit.end, core.start)
+    wished = any((found := actor_at(view.tokens, index)) and found[0] is not ActorType.COURT for index in between)
+    if action in (Action.SUSPEND, Action.TERMINATE):
+        return (Action.BLOCK, action) if wished else (Action.ALLOW, None)
+    if action in RESTARTS:
+        return Action.ALLOW, Action.TERMINATE
+    return action, target
+
+
+def is_over_an_order(frame: Frame, around: Around, core: Core) -> bool:
+    """ "paused an order that had restricted NAME": a court stops what another court ordered."""
+    if frame.actor is not ActorType.COURT or around.kind != "act" or around.cue.action not in _STOPS:
+        return False
+    view, inside = frame.view, range(around.hit.end, core.start)
+    orders = any(view.word(index) in _ORDERS for index in inside)
+    return orders and view.word(core.start - 1) in ("that", "which", "had", "que") and core.action is not Action.ALLOW
+
+
+def in_court(action: Action, target: Action | None) -> tuple[Action, Action | None]:
+    """An act as it is meant of a court: it blocks and allows, where others end and go on."""
+    if action in _STOPS:
+        return Action.BLOCK, target
+    if action is Action.REINSTATE:
+        return Action.BLOCK, Action.TERMINATE
+    if action in (Action.IMPLEMENT, Action.EXTEND):
+        return Action.ALLOW, None
+    goes_on = action is Action.ALLOW and target in (Action.IMPLEMENT, Action.EXTEND)
+    return action, (None if goes_on else target)
