@@ -20,9 +20,10 @@ from watcher.alerts.channels import Channel, Sender
 from watcher.alerts.oneline import one_line
 from watcher.alerts.retry import next_attempt
 from watcher.alerts.schedule import gathering, most_in_full
-from watcher.errors import DeliveryError
+from watcher.errors import DeliveryError, StoreError
 from watcher.models.alerts import AttemptResult, ClaimedDelivery, Delivery, DeliveryState, Gathering, Sent
 from watcher.models.catalog import Recipient
+from watcher.pipeline.arrears import Arrears
 
 AT_ONCE = 200
 """Deliveries under way. Far more than the hanging ones of a bad day (the store claims four per address), so that
@@ -95,27 +96,34 @@ class Courier:
 
 
 async def deliver_due(
-    store: HasOutbox, courier: Courier, *, stop: asyncio.Event | None = None, news: asyncio.Event | None = None
+    store: HasOutbox,
+    courier: Courier,
+    *,
+    stop: asyncio.Event | None = None,
+    news: asyncio.Event | None = None,
+    arrears: Arrears | None = None,
 ) -> DeliverySummary:
     """Send all that is due, and what becomes due meanwhile; return when nothing is due or under way.
 
     `news` is set by who has just committed deliveries: they are claimed at once instead of at the next look.
     After `stop` is set nothing more is claimed. When cancelled, what is under way is given up and due again at once.
-    Raises StoreError; receivers that fail are no error here, but results.
+    Raises StoreError; receivers that fail are no error here, but results. What the store did not take is left in
+    `arrears`.
     """
     outbox, counted, news = store.deliveries, Counter[DeliveryState](), news or asyncio.Event()
+    arrears = arrears or Arrears()
     running: dict[asyncio.Task[AttemptResult], ClaimedDelivery] = {}
     try:
         while True:
             news.clear()
-            await _claim(outbox, courier, running, stop)
+            await _claim(outbox, courier, running, stop, arrears)
             if not running and (not news.is_set() or (stop is not None and stop.is_set())):
                 return _summary(counted)
             results = await _next_results(running, news)
-            await _record(outbox, results)
+            await _record(outbox, results, arrears)
             counted.update(result.state for result in results)
     finally:
-        await _give_up(outbox, courier, running)
+        await _give_up(outbox, courier, running, arrears)
 
 
 async def _claim(
@@ -123,11 +131,12 @@ async def _claim(
     courier: Courier,
     running: dict[asyncio.Task[AttemptResult], ClaimedDelivery],
     stop: asyncio.Event | None,
+    arrears: Arrears,
 ) -> None:
     room = AT_ONCE - len(running)
     if room <= 0 or (stop is not None and stop.is_set()):
         return
-    taking = asyncio.create_task(asyncio.to_thread(_take, outbox, courier, room))
+    taking = asyncio.create_task(asyncio.to_thread(_take, outbox, courier, room, arrears))
     try:
         await asyncio.shield(taking)
     finally:  # cancelled while the thread claims: what it takes must not stay leased to nobody
@@ -135,13 +144,17 @@ async def _claim(
             running[asyncio.create_task(attempt(claimed, courier))] = claimed
 
 
-def _take(outbox: Outbox, courier: Courier, room: int) -> list[ClaimedDelivery]:
+def _take(outbox: Outbox, courier: Courier, room: int, arrears: Arrears) -> list[ClaimedDelivery]:
     courier.refresh()
-    now = courier.clock()
+    now, lease = courier.clock(), courier.lease
     together = gathering(courier.recipients, now)
-    claimed = outbox.claim_due(now, lease=courier.lease, limit=room, gathering=together)
-    if claimed:  # one of them may be for somebody who came in between
-        courier.refresh()
+    try:
+        claimed = outbox.claim_due(now, lease=lease, limit=room, gathering=together)
+        if claimed:  # one of them may be for somebody who came in between
+            courier.refresh()
+    except StoreError:  # committed, perhaps, and only the answer was lost
+        arrears.delivery_leases.append(now + lease)
+        raise
     return claimed
 
 
@@ -166,13 +179,21 @@ async def _first_of(running: Iterable[asyncio.Task[AttemptResult]], news: asynci
         hearing.cancel()
 
 
-async def _record(outbox: Outbox, results: Sequence[AttemptResult]) -> None:
-    if results:
+async def _record(outbox: Outbox, results: Sequence[AttemptResult], arrears: Arrears) -> None:
+    if not results:
+        return
+    try:
         await asyncio.to_thread(outbox.finish, results)
+    except BaseException:  # also when cancelled: the thread may fail yet
+        arrears.results += results
+        raise
 
 
 async def _give_up(
-    outbox: Outbox, courier: Courier, running: dict[asyncio.Task[AttemptResult], ClaimedDelivery]
+    outbox: Outbox,
+    courier: Courier,
+    running: dict[asyncio.Task[AttemptResult], ClaimedDelivery],
+    arrears: Arrears,
 ) -> None:
     """On the way out by cancellation or error: nothing goes on in the background, and what ended is recorded."""
     if not running:
@@ -182,7 +203,8 @@ async def _give_up(
     ended = {
         task: _interrupted(claimed, now) if task.cancelled() else task.result() for task, claimed in running.items()
     }
-    await _record(outbox, [each for task, result in ended.items() for each in _of_each(result, running[task])])
+    results = [each for task, result in ended.items() for each in _of_each(result, running[task])]
+    await _record(outbox, results, arrears)
 
 
 def _of_each(result: AttemptResult, claimed: ClaimedDelivery) -> list[AttemptResult]:

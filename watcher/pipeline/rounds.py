@@ -34,7 +34,7 @@ class Rounds:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._under_way = 0
         self._failure: BaseException | None = None
-        self._interrupted: list[ClaimedSource] = []
+        self._unrecorded: list[ClaimedSource] = []
 
     @property
     def free(self) -> int:
@@ -75,12 +75,17 @@ class Rounds:
         if failure is not None:
             raise failure
 
-    async def stop(self, grace_seconds: float) -> list[ClaimedSource]:
-        """Drop what waits, give what runs `grace_seconds` to end; returns the claims that were given up.
+    def unrecorded(self) -> list[ClaimedSource]:
+        """The claims that came to nothing since the last call: their check, or one they waited for, was not recorded.
 
-        A check that was interrupted while its record was being committed may have been recorded after all: then its
-        claim is used up, and giving it back does nothing.
+        Some may have been recorded after all (the answer was lost, not the record): then the claim is used up, and
+        giving it back does nothing.
         """
+        unrecorded, self._unrecorded = self._unrecorded, []
+        return unrecorded
+
+    async def stop(self, grace_seconds: float) -> list[ClaimedSource]:
+        """Drop what waits, give what runs `grace_seconds` to end; returns the claims that came to nothing."""
         given_up = [claimed for lane in self._lanes.values() for claimed in lane]
         for lane in self._lanes.values():
             lane.clear()
@@ -90,7 +95,7 @@ class Rounds:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-        return [*given_up, *self._interrupted]
+        return [*given_up, *self.unrecorded()]
 
     async def _run_lane(self, host: str) -> None:
         lane = self._lanes[host]
@@ -100,6 +105,7 @@ class Rounds:
                     if lane:  # emptied, perhaps, while this one waited for its place
                         await self._check_one(lane.popleft())
         finally:
+            self._unrecorded += lane
             self._under_way -= len(lane)
             del self._lanes[host], self._tasks[host]
 
@@ -114,8 +120,8 @@ class Rounds:
     async def _check_one(self, claimed: ClaimedSource) -> None:
         try:
             summary = await self._recorder.add(await self._check(claimed))
-        except asyncio.CancelledError:
-            self._interrupted.append(claimed)
+        except BaseException:  # the store's failure, or a cancellation
+            self._unrecorded.append(claimed)
             raise
         finally:
             self._under_way -= 1

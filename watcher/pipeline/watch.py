@@ -6,9 +6,11 @@ import asyncio
 from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 
+from watcher.errors import StoreError
 from watcher.models.checks import CheckRecord, CheckSummary, ClaimedSource
 from watcher.models.events import Gather
 from watcher.models.incidents import IncidentChange
+from watcher.pipeline.arrears import Arrears
 from watcher.pipeline.check import check_source
 from watcher.pipeline.deliver import Courier, DeliverySummary, deliver_due
 from watcher.pipeline.incidents import Lookout
@@ -45,6 +47,7 @@ class Watch:
         self._stopping = asyncio.Event()
         self._news = asyncio.Event()
         self._tell = tell
+        self._arrears = Arrears()
         self._heard: list[CheckSummary] | None = None
         self._lookout = Lookout(store.incidents, tools, tell_of_incident)
         self._rounds = Rounds(
@@ -59,6 +62,7 @@ class Watch:
     async def start_due(self) -> int:
         """Claim what is due and begin to check it; returns how many sources that were."""
         self._rounds.raise_failure()
+        await self.settle()
         due_at = await asyncio.to_thread(self._store.sources.next_due_at)
         if due_at is None or due_at > self._tools.clock() or not self._rounds.free:
             return 0
@@ -88,7 +92,18 @@ class Watch:
 
     async def deliver(self) -> DeliverySummary:
         """Send what is due, and what becomes due meanwhile; returns when nothing is due or under way any more."""
-        return await deliver_due(self._store, self._courier(), stop=self._stopping, news=self._news)
+        await self.settle()
+        return await deliver_due(
+            self._store, self._courier(), stop=self._stopping, news=self._news, arrears=self._arrears
+        )
+
+    async def settle(self) -> None:
+        """Write what the database did not take while it was away: sources and alerts are not kept until their leases
+        end. Does nothing where all was taken. Raises StoreError."""
+        now = self._tools.clock()
+        self._arrears.not_recorded(self._rounds.unrecorded(), now)
+        if not self._arrears.is_empty:
+            await asyncio.to_thread(self._arrears.settle, self._store, now)
 
     async def look_after_sources(self) -> None:
         """Find sources that are due and never get their turn. Once in a while is enough."""
@@ -97,9 +112,8 @@ class Watch:
     async def stop(self, grace_seconds: float) -> None:
         """Begin nothing more, give running checks a moment to end, and hand back what was claimed and not begun."""
         self._stopping.set()
-        given_up = await self._rounds.stop(grace_seconds)
-        if given_up:
-            await asyncio.to_thread(self._store.sources.release, given_up)
+        self._arrears.claims += await self._rounds.stop(grace_seconds)
+        await self.settle()
 
     async def _claim(
         self,
@@ -109,22 +123,35 @@ class Watch:
         limit: int | None = None,
         ignore_schedule: bool = False,
     ) -> Sequence[ClaimedSource]:
-        claims = await asyncio.to_thread(
-            self._store.sources.claim_due,
-            self._tools.clock(),
-            lease=CHECK_LEASE,
-            limit=self._rounds.free if limit is None else min(limit, self._rounds.free),
-            only=only,
-            host=host,
-            ignore_schedule=ignore_schedule,
+        await self.settle()
+        room = self._rounds.free if limit is None else min(limit, self._rounds.free)
+        taking = asyncio.create_task(
+            asyncio.to_thread(self._take, only=only, host=host, limit=room, ignore_schedule=ignore_schedule)
         )
-        self._rounds.take(claims)
+        try:
+            await asyncio.shield(taking)
+        finally:  # cancelled while the thread claims: what it takes must not stay leased to nobody
+            claims = await taking
+            self._rounds.take(claims)
         return claims
+
+    def _take(
+        self, *, only: Collection[str] | None, host: str | None, limit: int, ignore_schedule: bool
+    ) -> Sequence[ClaimedSource]:
+        now = self._tools.clock()
+        try:
+            return self._store.sources.claim_due(
+                now, lease=CHECK_LEASE, limit=limit, only=only, host=host, ignore_schedule=ignore_schedule
+            )
+        except StoreError:  # committed, perhaps, and only the answer was lost
+            self._arrears.source_leases.append(now + CHECK_LEASE)
+            raise
 
     async def _check(self, claimed: ClaimedSource) -> CheckRecord:
         return await self._lookout.judged(claimed, await check_source(claimed, self._tools))
 
     def _hear(self, summary: CheckSummary) -> None:
+        self._arrears.recorded(summary.source_id)
         if summary.deliveries:
             self._news.set()
         if self._heard is not None:

@@ -40,6 +40,12 @@ _AGAIN = (
 DROPPED = "dropped after a restore: it was sent before, somebody said"
 _ADDRESS = (deliveries.c.channel, deliveries.c.address)
 
+_PUT_BACK = (
+    update(deliveries)
+    .where(deliveries.c.state == DeliveryState.SENDING.value)
+    .values(state=DeliveryState.RETRYING.value, lease_until=None, fence=deliveries.c.fence + 1)
+)
+
 ROWS: Select[Any] = (
     select(deliveries, entries.c.title, incidents.c.message.label("trouble"))
     .outerjoin(entries, entries.c.id == deliveries.c.entry_id)
@@ -103,11 +109,13 @@ class Deliveries:
     def release_all(self, now: datetime) -> None:
         """Put back what a sender that died had taken; due now, under the same id. For a daemon that starts."""
         with writing(self._engine) as connection:
-            connection.execute(
-                update(deliveries)
-                .where(deliveries.c.state == DeliveryState.SENDING.value)
-                .values(state=DeliveryState.RETRYING.value, due_at=now, lease_until=None, fence=deliveries.c.fence + 1)
-            )
+            connection.execute(_PUT_BACK.values(due_at=now))
+
+    def release_leases(self, ends: Collection[datetime], now: datetime) -> None:
+        """Put back what was taken with leases that end at exactly these moments: for who got no answer, and sent none
+        of it."""
+        with writing(self._engine) as connection:
+            connection.execute(_PUT_BACK.where(deliveries.c.lease_until.in_(ends)).values(due_at=now))
 
     def next_due_at(self) -> datetime | None:
         """When the next delivery can be claimed (in the past: now); None when the outbox is empty."""

@@ -27,6 +27,7 @@ _RELEASE = (
     .where(sources.c.id == bindparam("source"), sources.c.fence == bindparam("claim"))
     .values(lease_until=None)
 )
+_PUT_OFF = _RELEASE.values(next_check_at=bindparam("due"))
 _RELEASE_ALL = (
     update(sources).where(sources.c.lease_until.is_not(None)).values(lease_until=None, fence=sources.c.fence + 1)
 )
@@ -111,6 +112,19 @@ class Sources:
             return
         with writing(self._engine) as connection:
             connection.execute(_RELEASE, rows)
+
+    def put_off(self, claims: Iterable[tuple[ClaimedSource, datetime]]) -> None:
+        """Give sources back whose check came to nothing, each due at that moment. Lost claims are passed over."""
+        rows = [{"source": claim.source.id, "claim": claim.fence, "due": due} for claim, due in claims]
+        if not rows:
+            return
+        with writing(self._engine) as connection:
+            connection.execute(_PUT_OFF, rows)
+
+    def release_leases(self, ends: Collection[datetime]) -> None:
+        """Give back the leases that end at exactly these moments: for who asked for them and got no answer."""
+        with writing(self._engine) as connection:
+            connection.execute(_RELEASE_ALL.where(sources.c.lease_until.in_(ends)))
 
     def release_all(self) -> None:
         """Give back every lease, whoever holds it: for a daemon that starts, and so knows that no other one lives.

@@ -102,7 +102,11 @@ class Queue:
 async def opened_queue(settings: Settings) -> AsyncIterator[Queue]:
     """The queue of this database, its tables made if they are not there. Raises StoreError."""
     connector = procrastinate.PsycopgConnector(
-        conninfo=conninfo(settings.database_url), min_size=1, max_size=CONNECTIONS, timeout=CONNECT
+        conninfo=conninfo(settings.database_url),
+        min_size=1,
+        max_size=CONNECTIONS,
+        timeout=CONNECT,
+        reconnect_timeout=CONNECT,  # the pool doubles its pauses: after minutes it would come back minutes too late
     )
     app = procrastinate.App(connector=connector)
     with _translated():

@@ -126,6 +126,7 @@ class Worker:
 
     async def _look(self) -> None:
         """Work with the catalog in force; the database answers, or the tick does not count."""
+        await self.app.watch.settle()
         try:
             if await asyncio.to_thread(self.app.follow):
                 self._process.say("took over a new catalog")
