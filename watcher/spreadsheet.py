@@ -47,5 +47,5 @@ def ledger_cells(row: DeliveryRow) -> tuple[object, ...]:
 
 def _line(cells: Sequence[object]) -> str:
     buffer = StringIO()
-    csv.writer(buffer, lineterminator="\n").writerow(cells)
-    return buffer.getvalue()
+    csv.writer(buffer, lineterminator="\r\n").writerow(cells)  # with "\n" a lone "\r" in a cell would not be quoted
+    return buffer.getvalue().removesuffix("\r\n") + "\n"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+from io import StringIO
 
 import pytest
 
@@ -66,3 +68,43 @@ def test_what_somebody_changed_since_is_left(planted: Desk) -> None:
     assert isinstance(result.exception, ConfigError)
     assert "somebody changed it since" in result.output
     assert isinstance(planted.run("matches", "assign", ENDED_ID, "--to", "nobody").exception, ConfigError)
+
+
+def test_every_format_is_printed_whole(planted: Desk) -> None:
+    ids = {ENDED_ID, COURT_MATCH_ID, REPORTED_ID}
+    assert {row["id"] for row in csv.DictReader(StringIO(told(planted, "export")))} == ids
+    assert {row["id"] for row in json.loads(told(planted, "export", "--format", "json"))} == ids
+    assert {json.loads(line)["id"] for line in told(planted, "export", "--format", "jsonl").splitlines()} == ids
+    assert told(planted, "export", "--format", "markdown", "--policy", "mpp").count("\n## ") == 1
+
+
+def test_verdicts_are_read_back_first_as_a_trial_then_for_good(planted: Desk) -> None:
+    file = planted.folder / "verdicts.csv"
+    rows = list(csv.DictReader(StringIO(told(planted, "export"))))
+    for row in rows:
+        row["verdict"] = {ENDED_ID: "confirmed", COURT_MATCH_ID: "perhaps"}.get(row["id"], row["verdict"])
+    with file.open("w", newline="") as target:
+        table = csv.DictWriter(target, list(rows[0]))
+        table.writeheader()
+        table.writerows(rows)
+    trial = planted.run("matches", "import", str(file), "--json")
+    assert {line["match_id"]: line["fate"] for line in json.loads(trial.stdout)["lines"]} == {
+        ENDED_ID: "change",
+        REPORTED_ID: "same",
+        "": "unreadable",
+    }
+    assert json.loads(told(planted, "list", "--verdict", "confirmed", "--json"))["rows"] == []
+    planted.run("matches", "import", str(file), "--apply", "--as", "ana")
+    (kept,) = json.loads(told(planted, "list", "--verdict", "confirmed", "--json"))["rows"]
+    assert kept["id"] == ENDED_ID
+    again = planted.run("matches", "import", str(file), "--json")
+    assert {line["fate"] for line in json.loads(again.stdout)["lines"]} == {"same", "unreadable"}
+
+
+def test_a_verdict_on_what_somebody_changed_since_is_left(planted: Desk) -> None:
+    file = planted.folder / "verdicts.jsonl"
+    file.write_text(json.dumps({"id": ENDED_ID, "verdict": "dismissed", "version": 0}))
+    told(planted, "review", ENDED_ID, "confirmed")
+    result = planted.run("matches", "import", str(file), "--apply")
+    assert "the file has version 0" in result.output
+    assert json.loads(told(planted, "list", "--verdict", "dismissed", "--json"))["rows"] == []

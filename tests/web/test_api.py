@@ -15,9 +15,10 @@ from starlette.applications import Starlette
 
 from tests.web.api_client import program
 from tests.web.conftest import Machine, signed_in
-from tests.web.planted import BODY, ENDED_ID, ENTRY_ID
+from tests.web.planted import BODY, ENDED_ID, ENTRY_ID, NOW
 from tests.web.test_auth import walk
 from watcher.models.accounts import Role
+from watcher.models.catalog import Criteria, Rule
 from watcher.models.plain import plain
 from watcher.models.views import MatchQuery
 from watcher.models.words import Verdict
@@ -296,3 +297,9 @@ def test_a_site_without_a_request_to_the_api_does_not_load_it() -> None:
     root = Path(__file__).parents[2]
     told = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "False"
+
+
+async def test_rules_made_on_pages_are_listed_with_those_of_the_file(api: httpx.AsyncClient, planted: Store) -> None:
+    planted.made.save(Rule("made-here", send=("desk",), when=Criteria(policies=("mpp",))), "ana", NOW)
+    listed = (await api.get("/rules")).json()["items"]
+    assert [rule["id"] for rule in listed] == ["made-here"]

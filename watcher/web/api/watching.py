@@ -15,6 +15,7 @@ from watcher.web.api.parameters import Id, IncidentFilters, Paged
 from watcher.web.api.refusals import missing
 from watcher.web.api.replies import page, part, reply, unwrapped
 from watcher.web.api.shapes import Page
+from watcher.web.catalog import in_force
 from watcher.web.site import site
 
 router = APIRouter()
@@ -40,10 +41,9 @@ def policy(request: Request, policy_id: Id) -> Response:
 
 @router.get("/rules", response_model=Page[Rule], tags=["rules"], summary="Which matches go to whom")
 def rules(request: Request, paging: Annotated[Paged, Query()]) -> Response:
-    """The rules of sources.yaml, by id. In the file their order counts where one has `stop`."""
-    catalog = site(request).store.catalogs.current()
+    """Those of sources.yaml and those made on pages, by id. In the file their order counts where one has `stop`."""
     cursor = unwrapped("rules", paging.cursor)
-    shown, following = part(catalog.rules if catalog else (), cursor, paging.limit, key=lambda each: each.id)
+    shown, following = part(in_force(site(request).store).rules, cursor, paging.limit, key=lambda each: each.id)
     return page(request, shown, following, of="rules")
 
 
