@@ -81,7 +81,7 @@ async def test_a_search_is_kept_shared_read_as_a_feed_and_made_a_rule(desk: http
     assert answer.headers["location"] == "/inbox?verdict=any&publisher_type=court"
     page = await desk.get(answer.headers["location"])
     assert "Courts & MPP shared" in all_of(page, ".facet li a")
-    assert "/alerts/rules?publisher_types=court" in links(page, ".side a.button")
+    assert "/alerts/rules/new?when.publisher_types=court" in links(page, ".side a.button")
     (search,) = planted.searches.listing("bob")
     made = await desk.post("/feed-links", data={"of": f"search:{search.id}"})
     (atom, _) = all_of(made, ".made code")

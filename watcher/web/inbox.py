@@ -16,10 +16,11 @@ from watcher.models.reviews import DismissReason
 from watcher.models.views import CardPage, MatchRow, Order, ReviewNote, SavedSearch
 from watcher.models.words import Verdict
 from watcher.web import marking
+from watcher.web.asrule import rule_address
 from watcher.web.filters import ANY, HOME, MORE, Choice, Filters, spans
 from watcher.web.naming import Words
 from watcher.web.render import language_of, page
-from watcher.web.searches import filters_of, rule_address
+from watcher.web.searches import filters_of
 from watcher.web.site import site
 from watcher.web.strings import Say
 

@@ -14,10 +14,10 @@ from starlette.routing import Route
 from watcher.models.policies import Policy
 from watcher.models.views import MatchQuery
 from watcher.web import marking
+from watcher.web.asrule import rule_address
 from watcher.web.chart import draw, first_month
 from watcher.web.filters import Filters
 from watcher.web.render import language_of, page
-from watcher.web.searches import rule_address
 from watcher.web.site import site
 
 LATEST = 10

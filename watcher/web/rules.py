@@ -6,10 +6,10 @@ import json
 import re
 from dataclasses import fields, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, QueryParams
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -29,6 +29,7 @@ from watcher.web.render import language_of, page
 from watcher.web.site import Site, site
 from watcher.web.subscribe import timezones
 
+Given: TypeAlias = "FormData | QueryParams"
 FIELDS = 600
 SHOWN = 100
 _LISTS = tuple(each.name for each in fields(Criteria) if each.name not in ("words", "languages", "min_score"))
@@ -53,8 +54,8 @@ async def show(request: Request) -> Response:
 
 
 async def new(request: Request) -> Response:
-    """The empty form."""
-    return await _form(request, _as_form(None))
+    """The form: empty, or filled in by the address that a search or a policy leads to."""
+    return await _form(request, as_values(request.query_params), unsaid=request.query_params.get("search", ""))
 
 
 async def edit(request: Request) -> Response:
@@ -124,7 +125,13 @@ def _without(catalog: Catalog, rule_id: str) -> Catalog:
 
 
 async def _form(
-    request: Request, values: dict[str, Any], *, editing: str = "", wrong: str = "", found: Preview | None = None
+    request: Request,
+    values: dict[str, Any],
+    *,
+    editing: str = "",
+    wrong: str = "",
+    unsaid: str = "",
+    found: Preview | None = None,
 ) -> Response:
     here = site(request)
     catalog = await run_in_threadpool(in_force, here.store)
@@ -135,6 +142,7 @@ async def _form(
         values=values,
         editing=editing,
         wrong=wrong,
+        unsaid=unsaid,
         found=found,
         shown=found.news[:SHOWN] if found else (),
         days=USUAL // timedelta(days=1),
@@ -163,7 +171,7 @@ def _named(words: Words, catalog: Catalog) -> dict[str, list[tuple[str, str]]]:
 # --- between the form and the keys of sources.yaml ----------------------------------------------------------------
 
 
-def as_values(form: FormData, rule_id: str) -> dict[str, Any]:
+def as_values(form: Given, rule_id: str = "") -> dict[str, Any]:
     """What was written into the form, by the keys of a rule in sources.yaml; whether it is right is not asked here."""
     values: dict[str, Any] = {"id": rule_id or text_of(form, "id"), "send": list(map(str, form.getlist("send")))}
     values |= {"note": note} if (note := text_of(form, "note")) else {}
@@ -175,12 +183,12 @@ def as_values(form: FormData, rule_id: str) -> dict[str, Any]:
     return values
 
 
-def text_of(form: FormData, name: str) -> str:
+def text_of(form: Given, name: str) -> str:
     """A field of a form without blanks around it."""
     return str(form.get(name) or "").strip()
 
 
-def _criteria(form: FormData, which: str) -> dict[str, Any]:
+def _criteria(form: Given, which: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key in _LISTS:
         found[key] = [str(each) for each in form.getlist(f"{which}.{key}") if each]
@@ -190,10 +198,8 @@ def _criteria(form: FormData, which: str) -> dict[str, Any]:
     return {key: value for key, value in found.items() if value}
 
 
-def _as_form(rule: Rule | None) -> dict[str, Any]:
+def _as_form(rule: Rule) -> dict[str, Any]:
     """A rule as the values that its form shows."""
-    if rule is None:
-        return {"id": "", "send": [], "when": {}}
     how = {"digest": rule.how.digest, "timezone": rule.how.timezone} if isinstance(rule.how, Digest) else How.IMMEDIATE
     return {
         "id": rule.id,

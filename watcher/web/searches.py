@@ -1,8 +1,8 @@
-"""Saved searches: keep the filters of the inbox under a name, drop them again, hand them on to a rule or a feed."""
+"""Saved searches: keep the filters of the inbox under a name, and drop them again."""
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -15,17 +15,6 @@ from watcher.web.filters import Filters
 from watcher.web.site import site
 
 LONGEST_NAME = 100
-_IN_RULES = {
-    "policy": "policies",
-    "action": "actions",
-    "modality": "modalities",
-    "publisher": "publishers",
-    "publisher_type": "publisher_types",
-    "source": "sources",
-    "language": "languages",
-    "q": "words",
-}
-"""Filter -> the key of a rule's `when` that says the same."""
 
 
 async def save(request: Request) -> Response:
@@ -64,12 +53,6 @@ def filters_of(address: str) -> Filters:
 def query_of(search: SavedSearch) -> MatchQuery:
     """A saved search as a question to the store."""
     return filters_of(search.address).query()
-
-
-def rule_address(filters: Filters, name: str = "") -> str:
-    """The page for a new rule, filled in with these filters."""
-    pairs = [(key, filters.values[filter_]) for filter_, key in _IN_RULES.items() if filter_ in filters.values]
-    return f"/alerts/rules?{urlencode([('note', name), *pairs] if name else pairs)}"
 
 
 ROUTES = [
