@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from watcher.classify.courts import in_court, is_over_an_order, refused, refuses
 from watcher.classify.frame import RESTARTS, Frame
 from watcher.classify.grammar import Act, Around, Core
@@ -99,7 +97,7 @@ _HAVE = words("has have ha han hemos he we've i've they've")
 
 
 def _is_perfect(view: View, core: Core) -> bool:
-    return any(view.word(index) in _HAVE for index in range(max(core.start - 5, 0), core.start))
+    return not _HAVE.isdisjoint(view.between(core.start - 5, core.start))
 
 
 _BY_LAW = words("bill legislation draft")
@@ -120,4 +118,4 @@ def is_of_proposal(frame: Frame) -> bool:
 
 def with_partner(act: Act, core: Core) -> list[Act]:
     """Two joined verbs are two acts, in the order of the text."""
-    return [act] if core.also is None else [replace(act, action=core.also), act]
+    return [act] if core.also is None else [act._replace(action=core.also), act]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from watcher.classify.fold import Offsets, fold
+from watcher.classify.fold import Offsets, collapsed, spaced
 from watcher.classify.sentences import Sentences
 from watcher.classify.vocabulary import Alias
 from watcher.models.matches import Field
@@ -24,10 +24,7 @@ class Found(NamedTuple):
     start: int
     end: int
     alias: Alias
-
-    @property
-    def policy(self) -> str:
-        return self.alias.policy
+    policy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +43,12 @@ class FieldText:
     def __init__(self, field: Field, text: str) -> None:
         self.field = field
         self.text = text
-        self.folded = fold(text)
+        self._spaced = spaced(text)
+        self.folded = collapsed(self._spaced)
 
     @cached_property
     def offsets(self) -> Offsets:
-        return Offsets(self.text)
+        return Offsets(self.text, self._spaced)
 
     @cached_property
     def sentences(self) -> Sentences:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from watcher.classify.grammar import Act
 from watcher.classify.view import View
@@ -25,28 +24,28 @@ def fitted(act: Act, policy: Policy, implied: Action | None, view: View) -> Act:
     if policy.kind == "annual_determination" and "lift" in view.folded:
         return _of_a_ceiling(act)
     if act.action is Action.REINSTATE and _INTRODUCED_AGAIN.search(view.folded):
-        return replace(act, action=Action.PROPOSE, actor=ActorType.LEGISLATURE)
+        return act._replace(action=Action.PROPOSE, actor=ActorType.LEGISLATURE)
     if policy.kind == "practice" and act.action in _KEPT and _FUNDS.search(view.folded):
-        return replace(act, action=Action.MENTION, explicit=False)  # money for beds as every year is no act
+        return act._replace(action=Action.MENTION, explicit=False)  # money for beds as every year is no act
     if policy.kind == "status" and act.action in _MADE and _is_given_elsewhere(_subject(view, act)):
-        return replace(act, action=Action.MENTION, modality=Modality.ACTUAL, explicit=False)
+        return act._replace(action=Action.MENTION, modality=Modality.ACTUAL, explicit=False)
     return act
 
 
 def _of_a_hold(act: Act) -> Act:
     """To lift a policy that is itself a hold ends it: nothing else is brought back."""
     if act.action is Action.REINSTATE:
-        return replace(act, action=Action.TERMINATE)
+        return act._replace(action=Action.TERMINATE)
     if act.target_action is Action.REINSTATE:
-        return replace(act, target_action=Action.TERMINATE)
+        return act._replace(target_action=Action.TERMINATE)
     return act
 
 
 def _of_a_ceiling(act: Act) -> Act:
     """To lift a ceiling raises it."""
     if act.action is Action.TERMINATE:
-        return replace(act, action=Action.EXPAND)
-    return replace(act, target_action=Action.EXPAND) if act.target_action is Action.TERMINATE else act
+        return act._replace(action=Action.EXPAND)
+    return act._replace(target_action=Action.EXPAND) if act.target_action is Action.TERMINATE else act
 
 
 def _subject(view: View, act: Act) -> str:

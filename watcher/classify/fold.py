@@ -90,20 +90,31 @@ def _ascii_only(text: str) -> str:
 
 def fold(text: str) -> str:
     """The comparable form of `text`: ASCII, lower case, one space between words. Never raises."""
+    return collapsed(spaced(text))
+
+
+def spaced(text: str) -> str:
+    """`text` with every character folded, and its runs of blanks as long as they were."""
     if not text.isascii():
         text = _ascii_only(text)
-    folded = text.translate(_TABLE)
-    return _SPACES.sub(" ", folded) if "  " in folded else folded
+    return text.translate(_TABLE)
+
+
+def collapsed(spaced: str) -> str:
+    """The folded text: one space for each run."""
+    return _SPACES.sub(" ", spaced) if "  " in spaced else spaced
 
 
 class Offsets:
     """The way from a folded text back: `original(i)` is where the character at `i` stood before."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, spaced: str | None = None) -> None:
+        """`spaced` is what `spaced(text)` gave, where it is at hand: blanks are found faster in it."""
         self._starts = [0]
         self._shifts = [0]
         self._originals = [0]
-        self._irregular = _IRREGULAR.finditer(text)
+        even = spaced is not None and _is_even(text)
+        self._irregular = _SPACES.finditer(spaced) if spaced is not None and even else _IRREGULAR.finditer(text)
         self._seen = 0
         """Up to which original index the differences are known: texts are read no further than asked."""
         self._length = len(text)
@@ -155,6 +166,11 @@ class Offsets:
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The original span of the folded span `start:end` (which must not be empty)."""
         return self.original(start), self.original(end - 1) + 1
+
+
+def _is_even(text: str) -> bool:
+    """Whether each character folds to exactly one, so that only runs of blanks move what follows them."""
+    return text.isascii() or all(len(_fold_character(character)) == 1 for character in set(_NOT_ASCII.findall(text)))
 
 
 def _folded_gap(piece: str) -> str:

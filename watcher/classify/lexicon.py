@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from watcher.classify.fold import fold
 from watcher.classify.inflect import english, spanish
@@ -30,8 +30,20 @@ class Cue:
     language: str
 
 
-Phrases = Mapping[str, Sequence[tuple[tuple[str, ...], tuple[Cue, ...]]]]
-"""First word -> (rest of the words, cues), longest first, and of the same length the one without a gap."""
+class Phrase(NamedTuple):
+    """The words after the first one, all that they can mean, and the first meaning of each kind."""
+
+    rest: tuple[str, ...]
+    cues: tuple[Cue, ...]
+    first: Mapping[str, Cue]
+
+
+Phrases = Mapping[str, Sequence[Phrase]]
+"""First word -> phrases, longest first, and of the same length the one without a gap."""
+
+
+def _phrase(rest: tuple[str, ...], cues: tuple[Cue, ...]) -> Phrase:
+    return Phrase(rest, cues, {cue.kind: cue for cue in reversed(cues)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +63,12 @@ class Lexicon:
 
 
 def _narrowed(phrases: Phrases, languages: frozenset[str]) -> Phrases:
-    narrowed: dict[str, list[tuple[tuple[str, ...], tuple[Cue, ...]]]] = {}
-    for first, entries in phrases.items():
-        for rest, cues in entries:
-            meant = tuple(cue for cue in cues if cue.language in languages)
+    narrowed: dict[str, list[Phrase]] = {}
+    for word, entries in phrases.items():
+        for entry in entries:
+            meant = tuple(cue for cue in entry.cues if cue.language in languages)
             if meant:
-                narrowed.setdefault(first, []).append((rest, meant))
+                narrowed.setdefault(word, []).append(_phrase(entry.rest, meant))
     return narrowed
 
 
@@ -67,11 +79,11 @@ def load_lexicon() -> Lexicon:
     table: dict[tuple[str, ...], list[Cue]] = {}
     for words, cue in _cues(raw):
         table.setdefault(words, []).append(cue)
-    phrases: dict[str, list[tuple[tuple[str, ...], tuple[Cue, ...]]]] = {}
+    phrases: dict[str, list[Phrase]] = {}
     for words, cues in table.items():
-        phrases.setdefault(words[0], []).append((words[1:], tuple(dict.fromkeys(cues))))
+        phrases.setdefault(words[0], []).append(_phrase(words[1:], tuple(dict.fromkeys(cues))))
     for entries in phrases.values():
-        entries.sort(key=lambda entry: (GAP in entry[0]) - 2 * sum(word != GAP for word in entry[0]))
+        entries.sort(key=lambda entry: (GAP in entry.rest) - 2 * sum(word != GAP for word in entry.rest))
     return Lexicon(phrases, _words(raw["judgement"]), _words(raw["breaks"]))
 
 

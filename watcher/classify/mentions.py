@@ -41,7 +41,8 @@ def _with_only_child(mentions: list[Found], vocabulary: Vocabulary) -> list[Foun
             continue
         children = [child for child in vocabulary.policies[mention.policy].children if child in policies]
         if len(children) == 1 and mention.folded_end - mention.folded_start == len(mention.alias.folded):
-            more.append(mention._replace(alias=replace(mention.alias, policy=children[0])))
+            child = replace(mention.alias, policy=children[0])
+            more.append(mention._replace(alias=child, policy=child.policy))
     known = {(mention.policy, mention.field, mention.start) for mention in mentions}
     fresh = [mention for mention in more if (mention.policy, mention.field, mention.start) not in known]
     return sorted(mentions + fresh, key=lambda hit: (hit.field != "title", hit.start, hit.end, hit.policy))
@@ -60,9 +61,9 @@ def _hits(field: FieldText, vocabulary: Vocabulary) -> Iterator[Found]:
         for alias in aliases:
             if alias.pattern is None:
                 original = original or field.offsets.span(start, name_end)
-                yield Found(field.field, start, name_end, *original, alias)
+                yield Found(field.field, start, name_end, *original, alias, alias.policy)
             elif (spread := alias.pattern.end_at(folded, start)) and _is_in_one_sentence(field, start, spread):
-                yield Found(field.field, start, spread, *field.offsets.span(start, spread), alias)
+                yield Found(field.field, start, spread, *field.offsets.span(start, spread), alias, alias.policy)
 
 
 def _acronym_hits(field: FieldText, vocabulary: Vocabulary) -> Iterator[Found]:
@@ -76,7 +77,7 @@ def _acronym_hits(field: FieldText, vocabulary: Vocabulary) -> Iterator[Found]:
             continue
         folded_start, folded_end = field.offsets.folded_span(start, stop)
         for alias in aliases:
-            yield Found(field.field, folded_start, folded_end, start, stop, alias)
+            yield Found(field.field, folded_start, folded_end, start, stop, alias, alias.policy)
 
 
 def _name_end(folded: str, end: int) -> int | None:

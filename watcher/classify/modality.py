@@ -59,9 +59,9 @@ def modality_of(view: View, place: Place, core: Core, outer: Sequence[Around]) -
 
 def _keeps_promise(view: View, core: Core) -> bool:
     """ "is keeping his promise to restore", "fulfills a pledge to end": what was promised is done by this."""
-    near = range(max(core.start - 8, 0), core.start)
-    promised = [index for index in near if view.word(index).startswith(_PROMISES)]
-    return any(view.word(back).startswith(_KEEPS) for index in promised for back in range(max(index - 4, 0), index))
+    first = max(core.start - 8, 0)
+    promised = [first + step for step, word in enumerate(view.between(first, core.start)) if word.startswith(_PROMISES)]
+    return any(word.startswith(_KEEPS) for index in promised for word in view.between(index - 4, index))
 
 
 _PROMISES = ("promis", "promes", "pledg", "vow", "commit", "compromis")
@@ -77,7 +77,7 @@ def _is_bill(view: View, core: Core, place: Place) -> bool:
     """ "The bill expands NAME": what a bill does is not law yet."""
     if core.cue.form not in ("third", "pres", "base") or core.is_right:
         return False
-    before = [view.word(index) for index in range(max(core.start - 30, view.clause_start(core.start)), core.start)]
+    before = view.between(max(core.start - 30, view.clause_start(core.start)), core.start)
     return not _BILLS.isdisjoint(before) and _PASSED.isdisjoint(token.folded for token in view.tokens)
 
 
@@ -86,7 +86,7 @@ def _is_ahead(view: View, core: Core, place: Place) -> bool:
     start = view.clause_start(min(core.start, place.first))
     if view.word(start - 1) == "ahead":
         return True
-    after = (view.word(index) for index in range(place.stop, place.stop + 4))
+    after = view.between(place.stop, place.stop + 4)
     return core.cue.part == "noun" and any(word.startswith(("approach", "loom", "near")) for word in after)
 
 
@@ -140,14 +140,15 @@ def _is_purpose(view: View, core: Core, outer: Sequence[Around]) -> bool:
 def _is_why_they_met(view: View, core: Core) -> bool:
     """ "brought leaders together to launch NAME": the purpose of what took place took place with it."""
     start = max(view.clause_start(core.start), core.start - 14)
-    return any(view.word(index) in _MET for index in range(start, core.start)) or _is_one_more(view, core)
+    return not _MET.isdisjoint(view.between(start, core.start)) or _is_one_more(view, core)
 
 
 def _is_one_more(view: View, core: Core) -> bool:
     """ "became the fifth country to sign NAME": who is counted has done it."""
-    before = [view.word(index) for index in range(max(core.start - 10, 0), core.start)]
-    became = any(word.startswith(("became", "becom", "is", "was")) for word in before)
-    return became and any(word in _ORDINALS for word in before)
+    before = view.between(core.start - 10, core.start)
+    if _ORDINALS.isdisjoint(before):
+        return False
+    return any(word.startswith(("became", "becom", "is", "was")) for word in before)
 
 
 _ORDINALS = words("first second third fourth fifth sixth seventh eighth ninth tenth latest last only")
@@ -192,7 +193,7 @@ def _is_past(view: View, core: Core, governing: str) -> bool:
         return False
     if _is_since(view, core) or _is_why(view, core):
         return True
-    if any(view.word(index) in ("had", "habia", "habian") for index in range(max(core.start - 3, 0), core.start)):
+    if not _HAD.isdisjoint(view.between(core.start - 3, core.start)):
         return True
     return view.is_past
 
@@ -203,13 +204,14 @@ def _may_be_past(view: View, core: Core) -> bool:
     return before == "to" or (view.word(core.start) in _SAME_IN_PAST and before not in MODALS)
 
 
+_HAD = words("had habia habian")
 _SAME_IN_PAST = words("shut put set cut let")
 
 
 def _is_why(view: View, core: Core) -> bool:
     """ "that is why I raised NAME": an earlier act is given as a reason."""
-    before = {view.word(index) for index in range(max(core.start - 3, 0), core.start)}
-    return core.cue.form == "past" and "why" in before and not before.isdisjoint(("i", "we"))
+    before = view.between(core.start - 3, core.start)
+    return core.cue.form == "past" and "why" in before and ("i" in before or "we" in before)
 
 
 def _is_covered(view: View, index: int) -> bool:

@@ -17,7 +17,7 @@ _PEOPLE = words(
 
 def names_people(view: View, place: Place) -> bool:
     """Whether the name only says which people are meant ("a path to citizenship for TPS holders")."""
-    if any(view.word(index) in _PEOPLE for index in (place.first, place.stop - 1, place.stop)):
+    if view.word(place.first) in _PEOPLE or not _PEOPLE.isdisjoint(view.between(place.stop - 1, place.stop + 1)):
         return True
     return view.word(place.first - 1) in ("with", "con") and view.word(place.first - 2) in _PERSONS
 

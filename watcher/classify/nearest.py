@@ -55,11 +55,11 @@ def _left_core(view: View, place: Place) -> Core | None:
     clause = view.clause_start(place.first, through_relatives=True)
     voiced = False
     for hit, cost in view.walk_left(place.first, 16):
-        cue = act_cue(view, hit)
         if hit.start < clause or _is_condition(view, hit, place):
             break
         if _is_asked_after(view, hit):
             continue
+        cue = act_cue(view, hit)
         if cue is None or cue.action is None:
             voiced = voiced or _is_voice_noun(hit)
             continue
@@ -102,7 +102,7 @@ def _is_for_others(view: View, hit: Hit, cue: Cue, place: Place, cost: float) ->
     """ "creates a path for NAME": the verb has another object, the name says for whom."""
     if cue.part != "verb" or cost <= 1.5 or view.word(hit.start).startswith(("designa", "redesigna")):
         return False
-    between = [view.word(index) for index in range(max(place.first - 10, hit.end), place.first)]
+    between = view.between(max(place.first - 10, hit.end), place.first)
     return ("for" in between or "para" in between) and _BELONGINGS.isdisjoint(between)
 
 
@@ -120,6 +120,8 @@ def _is_users_use(view: View, hit: Hit) -> bool:
 
 def _is_voice_noun(hit: Hit) -> bool:
     """ "issues a statement on NAME": what is issued is the statement, not the policy."""
+    if hit.find("comment") is None and hit.find("report") is None:
+        return False
     return any(cue.kind in ("comment", "report") and cue.part in ("noun", "phrase") for cue in hit.cues)
 
 
@@ -201,10 +203,12 @@ def _relative_core(view: View, place: Place) -> Core | None:
 
 
 def _right_cue(view: View, hit: Hit, cost: float, place: Place) -> Cue | None:
+    if hit.find("act") is None:
+        return None
     acts = [cue for cue in hit.cues if cue.kind == "act"]
-    passive = any(view.word(back) in BE for back in range(max(hit.start - 4, place.stop), hit.start))
+    passive = not BE.isdisjoint(view.between(max(hit.start - 4, place.stop), hit.start))
     reflexive = view.word(hit.start - 1) == "se"
-    wanted = any(view.word(back) in _WISHES for back in range(max(place.first - 5, 0), place.first))
+    wanted = not _WISHES.isdisjoint(view.between(place.first - 5, place.first))
     nominal = view.word(hit.start - 1) in DETERMINERS - RELATIVES
     for cue in acts:
         if cue.part == "phrase" and cost <= 8 and view.word(hit.start) not in _TO_BECOME:

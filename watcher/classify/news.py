@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from watcher.classify.grammar import Act
 from watcher.models.policies import Policy, PolicyEvent
@@ -58,7 +59,7 @@ def placed_in_time(act: Act, policy: Policy, setting: Setting, place: str) -> Ac
         return act
     begun = _day(policy.introduced) if policy.kind in _MADE_ONCE else None
     if _is_known_history(act.action, policy.events, setting.dated, begun) or _is_retold(act, policy, setting, place):
-        return replace(act, modality=Modality.PAST)
+        return act._replace(modality=Modality.PAST)
     return act
 
 
@@ -78,6 +79,7 @@ def _is_same(first: Action, second: Action) -> bool:
     return first is second or any(first in group and second in group for group in _SAME)
 
 
+@lru_cache(maxsize=4096)
 def _day(on: str) -> date | None:
     parts = on.split("-")
     try:

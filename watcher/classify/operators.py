@@ -130,6 +130,8 @@ def _of_lead(view: View, hit: Hit) -> list[Around]:
 def _around(view: View, hit: Hit, cost: float, skip_acts: bool) -> list[Around]:
     """The operators that a cue phrase is here, if it is near enough to what stands inside it."""
     for kind in _READINGS:
+        if kind not in hit.first:
+            continue
         cue = act_cue(view, hit) if kind == "act" else hit.find(kind)
         if cue is None or (kind == "act" and (skip_acts or not _governs(view, hit, cue))):
             continue

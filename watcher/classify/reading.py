@@ -7,7 +7,6 @@ nearest act, then each operator that takes it as its object. The first rule that
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from watcher.classify.courts import dismissed
 from watcher.classify.deeds import deed, is_of_proposal, with_partner
@@ -59,7 +58,7 @@ def _told(frame: Frame, core: Core) -> list[Act]:
     """A deed, as it is told: proposed, rejected, commented on, looked back at, or simply done."""
     act = deed(frame, core)
     if is_of_proposal(frame):
-        return [replace(act, action=Action.PROPOSE, modality=Modality.ACTUAL, target_action=None)]
+        return [act._replace(action=Action.PROPOSE, modality=Modality.ACTUAL, target_action=None)]
     if _is_rejection(frame, act):
         return [_reaction(act, act.actor)]
     if act.action in (Action.BLOCK, Action.ALLOW, Action.CHALLENGE):
@@ -70,14 +69,14 @@ def _told(frame: Frame, core: Core) -> list[Act]:
         return [_reaction(act, act.actor)]
     if frame.speaker in VOICES and frame.view.takes_sides and act.actor not in (frame.speaker, ActorType.COURT):
         reaction = _reaction(act, frame.speaker)
-        return [reaction, replace(act, closeness=0.2)] if act.action is not Action.IMPLEMENT else [reaction]
+        return [reaction, act._replace(closeness=0.2)] if act.action is not Action.IMPLEMENT else [reaction]
     if "report" in frame.kinds and act.modality in (Modality.ACTUAL, Modality.PAST) and _is_background(act, core):
-        return [replace(act, action=Action.REPORT)]
+        return [act._replace(action=Action.REPORT)]
     return with_partner(act, core)
 
 
 def _reaction(act: Act, actor: ActorType | None) -> Act:
-    return replace(act, action=Action.COMMENT, modality=Modality.ACTUAL, target_action=None, actor=actor)
+    return act._replace(action=Action.COMMENT, modality=Modality.ACTUAL, target_action=None, actor=actor)
 
 
 def _is_rejection(frame: Frame, act: Act) -> bool:

@@ -132,10 +132,11 @@ _INCLUDES = re.compile(r"\W*(?:This|These|That|Esto|Estas|Estos) (?:includes?|in
 
 def _split(text: str, start: int, stop: int) -> Iterator[Sentence]:
     opens = True
+    new = tuple.__new__  # a third of the time of `Sentence(...)` (measured)
     for end in _boundaries(text, start, stop):
         for piece_start, piece_end in _pieces(text, start, end):
             bullet = _BULLET.match(text, piece_start, piece_end)
-            yield Sentence(piece_start, piece_end, opens, bullet is not None)
+            yield new(Sentence, (piece_start, piece_end, opens, bullet is not None))
             opens = False
         start = end
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -23,18 +24,16 @@ class Token(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """A cue phrase at tokens `start:end`; an ambiguous phrase has several cues."""
+    """A cue phrase at tokens `start:end`; an ambiguous phrase has several cues, `first` the first of each kind."""
 
     start: int
     end: int
     cues: tuple[Cue, ...]
+    first: Mapping[str, Cue]
 
-    def find(self, *kinds: str) -> Cue | None:
-        """Its first cue of one of these kinds."""
-        for cue in self.cues:
-            if cue.kind in kinds:
-                return cue
-        return None
+    def find(self, kind: str) -> Cue | None:
+        """Its first cue of a kind."""
+        return self.first.get(kind)
 
 
 def tokenize(text: str, start: int) -> list[Token]:
@@ -77,13 +76,13 @@ def find_hits(tokens: list[Token], lexicon: Lexicon, covered: list[bool], langua
 
 def _hit_at(tokens: list[Token], index: int, phrases: Phrases, covered: list[bool]) -> Hit | None:
     following = tokens[index + 1].folded if index + 1 < len(tokens) else ""
-    for rest, cues in phrases[tokens[index].folded]:
+    for rest, cues, first in phrases[tokens[index].folded]:
         if rest and rest[0] != following and rest[0] != GAP:
             continue
         end = _match(tokens, index + 1, rest, covered)
         if end is not None:
             # a phrase with a gap is counted at its first word, so that what stands in the gap stays visible
-            return Hit(index, index + 1 if GAP in rest else end, cues)
+            return Hit(index, index + 1 if GAP in rest else end, cues, first)
     return None
 
 

@@ -36,6 +36,7 @@ _FRESH = re.compile(
     r"hoy|esta semana|ayer|esta manana|anoche)\b"
 )
 _FIXED = ("alien", "immig", "migr", "cross", "border", "entr", "drug", "criminal", "gang", "foreign")
+_CLAUSE_MARKS = frozenset(";:?!—")
 BREAK = 7.0
 """What it costs to cross a word that opens a new clause."""
 
@@ -79,7 +80,7 @@ class View:
         self.hits: list[Hit] = find_hits(self.tokens, lexicon, self.covered, meant)
         self._by_end = {hit.end: hit for hit in self.hits}
         self._by_start = {hit.start: hit for hit in self.hits}
-        self._clauses: dict[tuple[int, bool], int] = {}
+        self._clauses: dict[bool, list[int]] = {}
 
     def _inside(self, first: int, stop: int) -> range:
         """The tokens that touch a span of the field; they stand in the order of the text."""
@@ -143,6 +144,10 @@ class View:
     def word(self, index: int) -> str:
         words = self._words
         return words[index] if 0 <= index < len(words) else ""
+
+    def between(self, start: int, stop: int) -> list[str]:
+        """The folded words of the tokens from `start` up to, not including, `stop`, as far as there are such."""
+        return self._words[max(start, 0) : max(stop, 0)]
 
     def plans_before(self, index: int) -> bool:
         """Whether a plan that ends in "to" stands right before a token ("is scheduled to")."""
@@ -230,20 +235,20 @@ class View:
     def clause_start(self, index: int, through_relatives: bool = False) -> int:
         """The first token of the clause that holds a token; relative clauses can be taken as part of theirs.
 
-        Kept, because every step of reading asks for the same few.
+        Looked for once in the whole sentence, because every step of reading asks.
         """
-        key = (index, through_relatives)
-        if key not in self._clauses:
-            self._clauses[key] = self._clause_start(index, through_relatives)
-        return self._clauses[key]
+        if through_relatives not in self._clauses:
+            places = range(len(self.tokens))
+            starts = [index + 1 for index in places if self._ends_clause(index, through_relatives)]
+            self._clauses[through_relatives] = [0, *starts]
+        starts = self._clauses[through_relatives]
+        return starts[bisect_right(starts, index) - 1] if index > 0 else 0
 
-    def _clause_start(self, index: int, through_relatives: bool) -> int:
-        while index > 0:
-            before = self.tokens[index - 1]
-            opens = before.folded in self.lexicon.breaks and before.folded != "as" and not self._goes_on(index - 1)
-            if through_relatives and before.folded in _RELATIVES:
-                opens = False
-            if (opens or before.written in ";:?!—") and not self.covered[index - 1]:
-                return index
-            index -= 1
-        return 0
+    def _ends_clause(self, index: int, through_relatives: bool) -> bool:
+        """Whether a clause begins behind a token."""
+        word = self._words[index]
+        if word in _CLAUSE_MARKS:
+            return not self.covered[index]
+        if word not in self.lexicon.breaks or word == "as" or self.covered[index] or self._goes_on(index):
+            return False
+        return not (through_relatives and word in _RELATIVES)
