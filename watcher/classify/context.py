@@ -29,7 +29,12 @@ class Surroundings:
         places: dict[str, list[int]] = {}
         folded = field.folded
         for start, end, word in self._vocabulary.find_signals(folded):
-            if not _stands_alone(folded, start, end) or (word.isupper() and field.quote(start, end) != word):
+            # the end first: most words that do not stand alone are beginnings of others
+            if folded[end : end + 1].isalnum() and folded[end - 1].isalnum():
+                continue
+            if start and folded[start - 1].isalnum() and folded[start].isalnum():
+                continue
+            if word.isupper() and field.quote(start, end) != word:
                 continue
             if word in places:
                 places[word].append(start)
@@ -84,9 +89,3 @@ class Surroundings:
             places = self._places.get(field, {})
             self._merged[key] = sorted(place for word in words for place in places.get(word, ()))
         return self._merged[key]
-
-
-def _stands_alone(folded: str, start: int, end: int) -> bool:
-    if end < len(folded) and folded[end].isalnum() and folded[end - 1].isalnum():
-        return False  # asked first: most words that are none are beginnings of others
-    return not (start and folded[start - 1].isalnum() and folded[start].isalnum())

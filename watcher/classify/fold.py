@@ -113,7 +113,7 @@ class Offsets:
         self._starts = [0]
         self._shifts = [0]
         self._originals = [0]
-        even = spaced is not None and _is_even(text)
+        even = spaced is not None and len(spaced) == len(text) and _is_even(text)
         self._irregular = _SPACES.finditer(spaced) if spaced is not None and even else _IRREGULAR.finditer(text)
         self._seen = 0
         """Up to which original index the differences are known: texts are read no further than asked."""

@@ -53,6 +53,8 @@ class Lexicon:
     phrases: Phrases
     judgement: frozenset[str]
     breaks: frozenset[str]
+    clause_ends: frozenset[str]
+    """Words and marks behind which a clause begins."""
     _by_languages: dict[frozenset[str], Phrases] = field(default_factory=dict, compare=False)
 
     def meant_in(self, languages: frozenset[str]) -> Phrases:
@@ -84,7 +86,8 @@ def load_lexicon() -> Lexicon:
         phrases.setdefault(words[0], []).append(_phrase(words[1:], tuple(dict.fromkeys(cues))))
     for entries in phrases.values():
         entries.sort(key=lambda entry: (GAP in entry.rest) - 2 * sum(word != GAP for word in entry.rest))
-    return Lexicon(phrases, _words(raw["judgement"]), _words(raw["breaks"]))
+    breaks = _words(raw["breaks"])
+    return Lexicon(phrases, _words(raw["judgement"]), breaks, (breaks - {"as"}) | frozenset(";:?!—"))
 
 
 def _words(by_language: Mapping[str, Sequence[str]]) -> frozenset[str]:

@@ -63,9 +63,9 @@ def find_hits(tokens: list[Token], lexicon: Lexicon, covered: list[bool], langua
     hits: list[Hit] = []
     free = 0
     phrases = lexicon.meant_in(languages)
-    for index, (_, _, _, folded, _) in enumerate(tokens):
-        # most words begin no phrase: one look-up tells
-        if folded not in phrases or index < free or covered[index]:
+    begins = [index for index, token in enumerate(tokens) if token[3] in phrases]  # few of the words begin a phrase
+    for index in begins:
+        if index < free or covered[index]:
             continue
         hit = _hit_at(tokens, index, phrases, covered)
         if hit is not None:

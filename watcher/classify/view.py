@@ -36,7 +36,6 @@ _FRESH = re.compile(
     r"hoy|esta semana|ayer|esta manana|anoche)\b"
 )
 _FIXED = ("alien", "immig", "migr", "cross", "border", "entr", "drug", "criminal", "gang", "foreign")
-_CLAUSE_MARKS = frozenset(";:?!—")
 BREAK = 7.0
 """What it costs to cross a word that opens a new clause."""
 
@@ -80,7 +79,6 @@ class View:
         self.hits: list[Hit] = find_hits(self.tokens, lexicon, self.covered, meant)
         self._by_end = {hit.end: hit for hit in self.hits}
         self._by_start = {hit.start: hit for hit in self.hits}
-        self._clauses: dict[bool, list[int]] = {}
 
     def _inside(self, first: int, stop: int) -> range:
         """The tokens that touch a span of the field; they stand in the order of the text."""
@@ -237,18 +235,15 @@ class View:
 
         Looked for once in the whole sentence, because every step of reading asks.
         """
-        if through_relatives not in self._clauses:
-            places = range(len(self.tokens))
-            starts = [index + 1 for index in places if self._ends_clause(index, through_relatives)]
-            self._clauses[through_relatives] = [0, *starts]
-        starts = self._clauses[through_relatives]
+        starts = self._starts_through_relatives if through_relatives else self._clause_starts
         return starts[bisect_right(starts, index) - 1] if index > 0 else 0
 
-    def _ends_clause(self, index: int, through_relatives: bool) -> bool:
-        """Whether a clause begins behind a token."""
-        word = self._words[index]
-        if word in _CLAUSE_MARKS:
-            return not self.covered[index]
-        if word not in self.lexicon.breaks or word == "as" or self.covered[index] or self._goes_on(index):
-            return False
-        return not (through_relatives and word in _RELATIVES)
+    @cached_property
+    def _clause_starts(self) -> list[int]:
+        ends = self.lexicon.clause_ends
+        found = [index for index, word in enumerate(self._words) if word in ends]
+        return [0, *(index + 1 for index in found if not self.covered[index] and not self._goes_on(index))]
+
+    @cached_property
+    def _starts_through_relatives(self) -> list[int]:
+        return [start for start in self._clause_starts if not start or self._words[start - 1] not in _RELATIVES]
