@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 from hypothesis import given
@@ -64,12 +63,12 @@ def test_a_long_quote_is_cut_around_its_mention() -> None:
     assert sum(len(p.text) for p in shown) < 110
 
 
-def test_a_text_that_is_nothing_but_mentions_is_marked_quickly() -> None:
+def test_a_text_that_is_nothing_but_mentions_is_marked_whole() -> None:
     text = "Title 42 " * 20_000
     spots = [Spot("title-42", n, "text", n * 9, n * 9 + 8) for n in range(20_000)]
-    begin = time.perf_counter()
-    assert len(marking.pieces(text, "text", spots, [])) == 40_000
-    assert time.perf_counter() - begin < 2
+    pieces = marking.pieces(text, "text", spots, [])
+    assert "".join(piece.text for piece in pieces) == text
+    assert [piece.spot for piece in pieces[::2]] == spots
 
 
 @given(st.text(max_size=60), st.lists(st.tuples(st.integers(-5, 70), st.integers(-5, 70)), max_size=12))

@@ -135,17 +135,17 @@ def form_of(answer: httpx.Response, selector: str) -> dict[str, str]:
 
 
 async def test_an_address_shows_its_offers_and_the_chosen_one_is_written_with_every_other_byte_kept(desk: Desk) -> None:
-    assert "Look what it offers" in (await desk.client.get("/sources/add")).text
+    assert "Look what it offers" in (await desk.client.get("/new-source")).text
     before = desk.text.replace(desk.server.url("/feed"), desk.server.url("/other"))
     desk.config.write_text(before, "utf-8")
-    offers = await desk.client.post("/sources/add", data={"url": desk.server.url("/news")})
+    offers = await desk.client.post("/new-source", data={"url": desk.server.url("/news")})
     assert offers.status_code == 200
     assert all_of(offers, ".offer h3")[0] == "feed the best choice"
     assert "DHS terminates the Migrant Protection Protocols" in says(offers, ".offer")
     assert "would alert terminal by rule all" in says(offers, ".offer")
     assert desk.text == before, "looking writes nothing"
     assert desk.stored() == 0
-    taken = await desk.client.post("/sources/add/take", data=form_of(offers, ".offer form"))
+    taken = await desk.client.post("/new-source/take", data=form_of(offers, ".offer form"))
     assert taken.status_code == 303, taken.text
     assert taken.headers["location"].startswith("/sources?added=agency-")
     added = [source for source in yaml.safe_load(desk.text)["sources"] if source["url"] == desk.server.url("/feed")]
@@ -155,10 +155,10 @@ async def test_an_address_shows_its_offers_and_the_chosen_one_is_written_with_ev
 
 async def test_a_list_is_taken_with_its_structure_and_a_new_publisher(desk: Desk) -> None:
     desk.config.write_text(desk.text.replace(desk.server.url("/feed"), "https://agency.example/feed"), "utf-8")
-    offers = await desk.client.post("/sources/add", data={"url": desk.server.url("/list")})
+    offers = await desk.client.post("/new-source", data={"url": desk.server.url("/list")})
     fields = form_of(offers, ".offer form") | {"publisher": "The Office", "type": "court"}
     assert fields["kind"] == "listing"
-    assert (await desk.client.post("/sources/add/take", data=fields)).status_code == 303
+    assert (await desk.client.post("/new-source/take", data=fields)).status_code == 303
     data = yaml.safe_load(desk.text)
     assert data["publishers"][1] == {"id": "the-office", "name": "The Office", "type": "court"}
     assert data["sources"][1]["options"]["entry"] == "article"
@@ -170,9 +170,9 @@ async def test_a_file_that_cannot_be_changed_gives_the_lines_to_paste(
     desk.config.write_text(desk.text.replace(desk.server.url("/feed"), "https://agency.example/feed"), "utf-8")
     desk.config.chmod(0o440)
     before = desk.text
-    offers = await desk.client.post("/sources/add", data={"url": desk.server.url("/news")})
+    offers = await desk.client.post("/new-source", data={"url": desk.server.url("/news")})
     assert "cannot be changed from here" in offers.text
-    taken = await desk.client.post("/sources/add/take", data=form_of(offers, ".offer form"))
+    taken = await desk.client.post("/new-source/take", data=form_of(offers, ".offer form"))
     pasted = yaml.safe_load(says_exactly(taken, "pre.command"))
     assert pasted["sources"][0]["url"] == desk.server.url("/feed")
     assert "is read-only" in taken.text
@@ -192,20 +192,20 @@ def says_exactly(answer: httpx.Response, selector: str) -> str:
     "url", ["http://127.0.0.1:9/", "http://169.254.169.254/latest", "file:///etc/passwd", "http://[::1]/"]
 )
 async def test_no_address_inside_is_asked_for_anybody(desk: Desk, url: str) -> None:
-    answer = await desk.client.post("/sources/add", data={"url": url})
+    answer = await desk.client.post("/new-source", data={"url": url})
     assert answer.status_code == 400
     assert "WATCHER_ALLOW_FETCH" in answer.text
 
 
 async def test_what_is_watched_already_is_not_offered_again(desk: Desk) -> None:
-    answer = await desk.client.post("/sources/add", data={"url": desk.server.url("/feed")})
+    answer = await desk.client.post("/new-source", data={"url": desk.server.url("/feed")})
     assert answer.status_code == 400
     assert "is watched already, as `agency-old`" in answer.text
 
 
 async def test_a_server_that_never_answers_ends_with_the_page(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbench, "TOGETHER", 0.3)
-    answer = await asyncio.wait_for(desk.client.post("/sources/add", data={"url": desk.server.url("/slow")}), 20)
+    answer = await asyncio.wait_for(desk.client.post("/new-source", data={"url": desk.server.url("/slow")}), 20)
     assert answer.status_code == 400
     assert "not tried within 0.3 s" in answer.text
 
@@ -274,7 +274,7 @@ async def test_a_broken_edit_is_told_with_its_line_and_written_nowhere(
 )
 async def test_no_secret_and_no_folder_is_reached_from_the_pages(desk: Desk, fields: dict[str, str]) -> None:
     before = desk.text
-    taken = await desk.client.post("/sources/add/take", data=fields | {"publisher": "Evil", "type": "other"})
+    taken = await desk.client.post("/new-source/take", data=fields | {"publisher": "Evil", "type": "other"})
     assert taken.status_code == 400
     assert "sources.yaml only" in taken.text
     assert desk.text == before
@@ -353,11 +353,11 @@ async def test_check_now_makes_the_source_due(desk: Desk) -> None:
 async def test_a_stranger_and_a_foreign_page_can_do_nothing(desk: Desk) -> None:
     before = desk.text
     async with browser(desk.app) as stranger:
-        for path in ("/sources/add", "/sources/add/take", "/sources/agency-old", "/sources/agency-old/try"):
+        for path in ("/new-source", "/new-source/take", "/sources/agency-old", "/sources/agency-old/try"):
             assert (await stranger.post(path, data={"url": desk.server.url("/news")})).status_code == 401
     asked = len(desk.server.asked)
     foreign = {"sec-fetch-site": "cross-site"}
-    answer = await desk.client.post("/sources/add", data={"url": desk.server.url("/news")}, headers=foreign)
+    answer = await desk.client.post("/new-source", data={"url": desk.server.url("/news")}, headers=foreign)
     assert answer.status_code == 403
     assert (desk.text, len(desk.server.asked)) == (before, asked)
 
@@ -404,7 +404,7 @@ async def test_what_a_server_said_to_a_refusal_is_shown_as_text_and_kept_as_a_fi
 async def test_all_of_it_is_there_in_spanish(desk: Desk) -> None:
     kept(desk)
     assert "Consultar ahora" in (await desk.client.get("/sources/agency-old?lang=es")).text
-    assert "Ver qué ofrece" in (await desk.client.get("/sources/add?lang=es")).text
+    assert "Ver qué ofrece" in (await desk.client.get("/new-source?lang=es")).text
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: install it, or say where it is in CHROMIUM")

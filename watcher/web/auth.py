@@ -27,7 +27,7 @@ PUBLIC_BELOW = ("/static/", "/login/", "/feeds/", "/subscribe/", "/subscription/
 """The same for everything below an address; all but what is static carries its own token."""
 OPEN_TO_ALL_BELOW: tuple[str, ...] = ONE_CLICK
 """Public addresses with a token of their own that take even what changes something from anywhere, without cookies."""
-ADMINISTRATION = ("/users", "/alerts/test", "/alerts/rules", "/alerts/recipients", "/sources/add")
+ADMINISTRATION = ("/users", "/alerts/test", "/alerts/rules", "/alerts/recipients", "/new-source")
 """These and what is below are for administrators, also to look at."""
 CHANGED_BY_ADMINISTRATORS = ("/sources", "/api/v1/sources", "/api/v1/deliveries")
 """Everybody may look here; what is watched, and what is sent again by programs, is for administrators to change."""

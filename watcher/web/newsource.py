@@ -132,7 +132,7 @@ def _page(
 
 
 ROUTES = [
-    Route("/sources/add", ask),
-    Route("/sources/add", offer, methods=["POST"]),
-    Route("/sources/add/take", take, methods=["POST"]),
+    Route("/new-source", ask),
+    Route("/new-source", offer, methods=["POST"]),
+    Route("/new-source/take", take, methods=["POST"]),
 ]
