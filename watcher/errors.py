@@ -97,7 +97,8 @@ class DeliveryError(WatcherError):
     """A message was not taken. `permanent` means that the same message to the same address will never be taken.
 
     `disable` means that the receiver asked not to be called again (HTTP 410). `of_message` means that this message is
-    not taken, and another one to the same address may be.
+    not taken, and another one to the same address may be. `refused` is the status with which a mail server refused
+    the address for good: "5.1.1" (RFC 3463), or its reply code where it gives no status.
     """
 
     def __init__(
@@ -109,6 +110,7 @@ class DeliveryError(WatcherError):
         of_message: bool = False,
         retry_after: timedelta | None = None,
         answer: str = "",
+        refused: str = "",
     ) -> None:
         super().__init__(message)
         self.permanent = permanent
@@ -116,3 +118,4 @@ class DeliveryError(WatcherError):
         self.of_message = of_message
         self.retry_after = retry_after
         self.answer = answer
+        self.refused = refused

@@ -238,8 +238,8 @@ async def test_news_that_comes_while_the_last_claim_finds_nothing_is_not_missed(
                 loop.call_soon_threadsafe(news.set)
             return found
 
-        def finish(self, results: Any) -> None:
-            store.deliveries.finish(results)
+        def finish(self, *results: Any) -> None:
+            store.deliveries.finish(*results)
 
     loop, late = asyncio.get_running_loop(), Late()
     late.deliveries = late

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from tests.store.building import MINUTE, NOW
 from watcher.models.alerts import Delivery, DeliveryState
 from watcher.models.receipts import Figures
-from watcher.models.subscriptions import REQUEST, Choices, Frequency, SubscriptionRequest, tidy
+from watcher.models.subscriptions import REQUEST, Choices, Ended, Frequency, SubscriptionRequest, tidy
 from watcher.store import Store
 from watcher.store.subscriptions import Asked, Limits
 
@@ -31,8 +31,8 @@ def test_a_request_is_confirmed_once_and_again_with_other_choices(store: Store) 
     first = store.subscriptions.confirm("r1", NOW + MINUTE)
     assert first is not None
     assert store.subscriptions.confirm("r1", NOW + MINUTE) is None
-    assert store.subscriptions.end(first.id, "enough", NOW + MINUTE)
-    assert not store.subscriptions.end(first.id, "enough", NOW + MINUTE)
+    assert store.subscriptions.end(first.id, Ended.UNSUBSCRIBED, "enough", NOW + MINUTE)
+    assert not store.subscriptions.end(first.id, Ended.UNSUBSCRIBED, "enough", NOW + MINUTE)
     assert not store.subscriptions.change(first.id, Choices())
     assert ask(store, "r2", "ANA@example.org") is Asked.MADE
     again = store.subscriptions.confirm("r2", NOW + MINUTE)
@@ -68,7 +68,7 @@ def test_every_change_of_who_hears_is_seen(store: Store) -> None:
     begun = store.subscriptions.confirm("r1", NOW)
     assert begun is not None
     seen.append(store.made.number())
-    store.subscriptions.end(begun.id, "enough", NOW)
+    store.subscriptions.end(begun.id, Ended.UNSUBSCRIBED, "enough", NOW)
     seen.append(store.made.number())
     assert seen == sorted(set(seen))
 

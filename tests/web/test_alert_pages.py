@@ -10,6 +10,7 @@ import httpx
 
 from tests.web.conftest import Machine
 from tests.web.page import says
+from watcher.alerts.channels.base import channels
 from watcher.models.alerts import AttemptResult, DeliveryState
 from watcher.store import Store
 
@@ -72,6 +73,22 @@ async def test_a_receiver_that_is_gone_is_shown_and_switched_on_again(
     recipient = planted.deliveries.stopped()[0].recipient_id
     await desk.post(f"/alerts/recipients/{recipient}/enable")
     assert planted.deliveries.stopped() == []
+
+
+async def test_what_is_tried_again_says_which_attempt_of_how_many_and_when_the_next_comes(
+    desk: httpx.AsyncClient, planted: Store, machine: Machine
+) -> None:
+    await desk.post("/alerts/test", data={"recipient": "desk"})
+    claimed = planted.deliveries.claim_due(machine.now, lease=timedelta(minutes=1), limit=1)[0]
+    later = machine.now + timedelta(minutes=5)
+    failed = AttemptResult(claimed.delivery.id, claimed.fence, DeliveryState.RETRYING, machine.now, "451 wait", later)
+    planted.deliveries.finish([failed])
+    shown = says(await desk.get("/alerts?state=retrying"), "main")
+    most = channels()[claimed.delivery.channel].schedule.attempts
+    assert f"1 of {most} attempts" in shown
+    assert "next try" in shown
+    planted.deliveries.stop("desk", claimed.delivery.channel, claimed.delivery.address, "switched off", machine.now)
+    assert "switched off" in says(await desk.get(f"/alerts/{claimed.delivery.id}"), "main")
 
 
 async def test_the_ledger_is_exported_as_csv(desk: httpx.AsyncClient, planted: Store) -> None:

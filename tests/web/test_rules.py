@@ -15,8 +15,10 @@ from tests.web.planted import NOW, publish
 from tests.web.test_subscribe import World, world
 from watcher.models.alerts import DeliveryState
 from watcher.models.catalog import Digest, Recipient, Rule
+from watcher.models.subscriptions import Choices, Ended, SubscriptionRequest
 from watcher.models.words import Action
 from watcher.store import Store
+from watcher.store.subscriptions import Limits
 
 __all__ = ["world"]
 RULE = {
@@ -105,6 +107,8 @@ async def test_a_webhook_is_made_with_quiet_hours_and_removed_when_no_rule_needs
     assert made.what.options == {"url": "https://x.org/in", "secret": "${WATCHER_HOOK_X}"}
     assert made.what.quiet is not None
     assert made.what.quiet.urgent is not None
+    assert (made.what.timezone, made.what.quiet.timezone) == ("America/New_York", "America/New_York")
+    assert "<option selected>America/New_York" in (await desk.get("/alerts/recipients/hook/edit")).text
     assert 'value="22:00"' in (await desk.get("/alerts/recipients/hook/edit")).text
     await desk.post("/alerts/rules/new", data={**RULE, "send": "hook", "do": "save"})
     kept = await desk.post("/alerts/recipients/hook/remove")
@@ -132,6 +136,23 @@ async def test_no_page_makes_a_recipient_that_reaches_secrets_or_what_is_not_set
 ) -> None:
     assert (await desk.post("/alerts/recipients/new", data={**HOOK, **fields})).status_code == 400
     assert planted.made.all().recipients == ()
+
+
+async def test_the_page_names_who_is_not_written_to_any_more_because_the_address_is_refused(
+    desk: httpx.AsyncClient, planted: Store
+) -> None:
+    assert "refuse" not in says(await desk.get("/alerts/rules"), "main")
+    wanted = SubscriptionRequest("r1", "ana@example.org", Choices(), NOW + timedelta(days=2))
+    planted.subscriptions.ask(wanted, [], client="here", limits=Limits(1, 1, 1), now=NOW)
+    begun = planted.subscriptions.confirm("r1", NOW)
+    assert begun is not None
+    planted.subscriptions.end(begun.id, Ended.REFUSED, "refused", NOW)
+    shown = await desk.get("/alerts/rules")
+    assert "1 subscription ended because mail servers refuse its address" in says(shown, "main")
+    assert "ana@example.org" in shown.text
+    assert (await desk.get(f"/alerts?recipient=subscriber%3A{begun.id}")).status_code == 200
+    assert "desk@" not in says(await desk.get("/alerts?recipient=nobody"), "main")
+    assert "1 suscripción terminó" in says(await desk.get("/alerts/rules?lang=es"), "main")
 
 
 async def test_a_stranger_makes_no_rules(stranger: httpx.AsyncClient) -> None:

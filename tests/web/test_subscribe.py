@@ -221,6 +221,14 @@ async def test_a_daily_subscriber_waits_for_eight_in_the_morning_at_home(world: 
     assert (why.timezone, row.state) == ("America/New_York", DeliveryState.WAITING)
 
 
+async def test_a_subscriber_reads_times_of_the_zone_that_was_chosen(world: World) -> None:
+    await world.subscribe(timezone="America/Bogota")
+    world.announce()
+    (mail,) = await world.mails()
+    assert re.search(r"\d\d:\d\d UTC-05", text(mail))
+    assert " UTC\n" not in text(mail)
+
+
 async def test_acts_only_leaves_out_what_is_asked_for(world: World) -> None:
     await world.subscribe(acts_only="on")
     assert world.announce("asked", action=Action.CALL_FOR, actor_type=ActorType.NGO) == []
@@ -346,3 +354,25 @@ async def test_an_address_is_forgotten_and_the_ledger_still_counts(world: World)
     assert world.store.subscriptions.listing() == []
     assert "ana" not in repr(rows).lower().replace("forgotten", "")
     assert world.announce("entry2") == []
+
+
+async def test_an_address_that_the_mail_server_does_not_know_confirms_nothing(world: World) -> None:
+    world.mailbox.rcpt = {"Ana@example.org": "550 5.1.1 <Ana@example.org>: no such user"}
+    await world.client.post("/subscribe", data=FORM)
+    assert await world.mails() == []
+    (row,) = world.store.deliveries.listing()
+    assert row.state is DeliveryState.DEAD
+    assert "has to ask again" in row.answer
+    world.mailbox.rcpt = {}
+    await world.subscribe()
+
+
+async def test_a_refused_subscriber_is_written_to_until_it_has_lasted_some_days(world: World) -> None:
+    await world.subscribe()
+    world.mailbox.rcpt = {"Ana@example.org": "550 5.1.1 <Ana@example.org>: no such user"}
+    for name in ("a", "b", "c", "d"):
+        assert world.announce(name) == ["Ana@example.org"]
+        assert await world.mails() == []
+    assert {row.state for row in world.store.deliveries.listing(limit=4)} == {DeliveryState.DEAD}
+    (subscription,) = world.store.subscriptions.listing()
+    assert subscription.ended_at is None

@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from watcher.alerts import digest, followups, notices, trouble
 from watcher.alerts.doors import NO_DOOR, Door
+from watcher.alerts.moments import shown
 from watcher.alerts.oneline import one_line, readable
 from watcher.alerts.phrases import Phrases, digest_phrases, follow_up_phrases, foot_phrases, phrases
 
@@ -221,7 +222,7 @@ def web_link(address: str | None) -> str | None:
 
 def _moment(instant: str | None, timezone: tzinfo) -> str | None:
     """ "2026-03-14 09:30 EDT": the one order of numbers that nobody misreads."""
-    return f"{datetime.fromisoformat(instant).astimezone(timezone):%Y-%m-%d %H:%M %Z}" if instant else None
+    return shown(datetime.fromisoformat(instant), timezone) if instant else None
 
 
 @cache

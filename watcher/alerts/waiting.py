@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from watcher.alerts.moments import shown
 from watcher.models.alerts import Waits, WaitsFor
 from watcher.models.catalog import zone
 
-_SHOWN = "%Y-%m-%d %H:%M %Z"
 _SAID = {
     "en": {
         Waits.DIGEST: "waits for the digest of {until}",
@@ -37,4 +37,4 @@ def _told(reason: WaitsFor, words: Mapping[Waits, str]) -> str:
 
 
 def _moment(reason: WaitsFor) -> str:
-    return f"{reason.until.astimezone(zone(reason.timezone)):{_SHOWN}}" if reason.until else ""
+    return shown(reason.until, zone(reason.timezone)) if reason.until else ""

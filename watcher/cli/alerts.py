@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from watcher.alerts import notices
+from watcher.alerts.channels.base import channels
 from watcher.alerts.waiting import in_words
 from watcher.cli.opening import now, opened_app, opened_store, settings
 from watcher.cli.output import as_json, print_json, print_table, when
@@ -19,7 +20,7 @@ from watcher.errors import ConfigError
 from watcher.models.alerts import DeliveryState
 from watcher.models.matches import Match
 from watcher.models.plain import plain
-from watcher.models.views import DeliveryView
+from watcher.models.views import DeliveryRow, DeliveryView
 from watcher.sources.catalog import durations
 from watcher.spreadsheet import LEDGER_COLUMNS, csv_lines, ledger_cells
 
@@ -87,7 +88,7 @@ def list_(
             (
                 row.id,
                 row.state.value,
-                row.attempts,
+                _tries(row),
                 row.due_at,
                 row.address,
                 row.title,
@@ -98,6 +99,14 @@ def list_(
         ],
         empty="no delivery fits",
     )
+
+
+def _tries(row: DeliveryRow) -> str:
+    """ "3 of 14" while it is tried again, else how many there were."""
+    channel = channels().get(row.channel)
+    if row.state is not DeliveryState.RETRYING or channel is None:
+        return str(row.attempts)
+    return f"{row.attempts} of {channel.schedule.attempts}"
 
 
 @command.command()
@@ -133,6 +142,10 @@ def show(delivery: str, json_: bool) -> None:
     click.echo(f"{row.state.value}; made {when(row.created_at)} UTC; asked for by {', '.join(view.rule_ids)}")
     if view.silence_id:
         click.echo(f"held by silence {view.silence_id}")
+    if reason := in_words(row.waits_for, "en", row.held_reason):
+        click.echo(reason)
+    if row.answer and row.answer not in {each.answer for each in view.attempts}:
+        click.echo(row.answer)
     if row.due_at:
         click.echo(f"next try {when(row.due_at)} UTC")
     print_table(

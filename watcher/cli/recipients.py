@@ -13,11 +13,12 @@ from watcher.alerts.channels.base import addresses
 from watcher.cli.opening import now, opened_store
 from watcher.cli.output import as_json, print_json, print_table
 from watcher.errors import ConfigError
-from watcher.models.subscriptions import subscriber_id, tidy
+from watcher.models.subscriptions import Ended, subscriber_id, tidy
 
 if TYPE_CHECKING:
     from watcher.store import Store
 
+_WHY: dict[str, str] = {Ended.UNSUBSCRIBED: "unsubscribed", Ended.REFUSED: "mail servers refused the address"}
 FILE, PAGES, SUBSCRIBED = "sources.yaml", "made on the pages", "subscribed"
 
 
@@ -32,6 +33,7 @@ class Written:
     comes_from: str
     since: datetime | None = None
     ended: datetime | None = None
+    ended_because: str = ""
     policies: tuple[str, ...] = ()
     frequency: str = ""
 
@@ -51,11 +53,11 @@ def list_(json_: bool) -> None:
         print_json(rows)
         return
     print_table(
-        ("recipient", "channel", "address", "language", "comes from", "since (UTC)", "ended (UTC)", "how often"),
+        ("recipient", "channel", "address", "language", "comes from", "since (UTC)", "ended (UTC)", "why", "how often"),
         [
             (
                 *(row.recipient, row.channel, row.address, row.language),
-                *(row.comes_from, row.since, row.ended, row.frequency),
+                *(row.comes_from, row.since, row.ended, row.ended_because, row.frequency),
             )
             for row in rows
         ],
@@ -92,6 +94,7 @@ def _written(store: Store) -> Iterator[Written]:
             comes_from=SUBSCRIBED,
             since=each.confirmed_at,
             ended=each.ended_at,
+            ended_because=_WHY.get(each.ended_because, each.ended_because),
             policies=each.choices.policies,
             frequency=each.choices.frequency.value,
         )

@@ -178,3 +178,5 @@ class AttemptResult:
     next_due_at: datetime | None
     alone: bool = False
     """It leaves its batch: the message with all of them is not taken, each by itself may be."""
+    refused: str = ""
+    """The status with which a mail server refused the address for good ("5.1.1", RFC 3463; else "550"), or ""."""

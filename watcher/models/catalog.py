@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -57,6 +57,12 @@ def zone(name: str) -> ZoneInfo:
         raise ValueError(_NO_ZONE.format(name=name)) from error
     except KeyError as error:
         raise ValueError(_NO_ZONE.format(name=name)) from error
+
+
+def zone_name(local: datetime) -> str:
+    """What a local time is called by: "EDT", or "UTC-05" where its zone has no letters of its own."""
+    name = local.tzname() or ""
+    return f"UTC{name}" if name.startswith(("+", "-")) else name
 
 
 _NO_ZONE = "timezone: `{name}` is not known; write one like America/New_York or UTC"
@@ -233,6 +239,18 @@ class Recipient:
     """How bursts become one message; None: e-mail does so when more than five are due at once, others never."""
     repeats: Repeats = Repeats.NEWS
     """`news`: further reports of an announcement ring only when they bring something new; `all`: every entry rings."""
+    timezone: str | None = None
+    """The zone of times in its messages, such as America/New_York; None: that of its quiet hours, or of watcher."""
+
+    def __post_init__(self) -> None:
+        if self.timezone is not None:
+            zone(self.timezone)
+
+    @property
+    def place(self) -> ZoneInfo | None:
+        """Where its readers are, as far as that is known."""
+        name = self.timezone or (self.quiet.timezone if self.quiet else None)
+        return zone(name) if name else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -21,6 +22,34 @@ ACTS = Criteria(
     modalities=(Modality.ACTUAL, Modality.PLANNED),
 )
 """What "government acts only" means: a government, legislature or court changes a policy, or rules on it."""
+
+
+class Ended(StrEnum):
+    """Why a subscription is over."""
+
+    UNSUBSCRIBED = "unsubscribed"
+    REFUSED = "refused"
+    """Mail servers refuse its address for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A mail server refused an address for good, with this status ("5.1.1", RFC 3463; else "550")."""
+
+    at: datetime
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What follows from a refusal: what is remembered of it and those before, and why no more mails go, or ""."""
+
+    remembered: tuple[Refusal, ...]
+    over: str = ""
+
+
+Judge = Callable[[Sequence[Refusal], Refusal], Judgement]
+"""From the refusals that are remembered, the oldest first, and a new one (`watcher.alerts.refusals`)."""
 
 
 class Frequency(StrEnum):
@@ -60,7 +89,7 @@ class SubscriptionRequest:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A confirmed wish to be written to; with `ended_at` it is over, for that reason."""
+    """A confirmed wish to be written to; with `ended_at` it is over, for that reason (`Ended`)."""
 
     id: str
     address: str
@@ -104,4 +133,4 @@ def tidy(address: str) -> str:
 
 
 def _recipient(name: str, address: str, choices: Choices) -> Recipient:
-    return Recipient(name, "email", choices.language, options={"to": [address]})
+    return Recipient(name, "email", choices.language, options={"to": [address]}, timezone=choices.timezone)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from watcher.alerts import refusals
 from watcher.models.alerts import AttemptResult
 from watcher.models.checks import ClaimedSource
 from watcher.store import Store
@@ -57,7 +58,7 @@ class Arrears:
     def settle(self, store: Store, now: datetime) -> None:
         """Write all of it. Blocks. Raises StoreError; what is left then is written the next time."""
         with self._writing:
-            _write(self.results, store.deliveries.finish)
+            _write(self.results, lambda results: store.deliveries.finish(results, refusals.judge))
             _write(self.delivery_leases, lambda ends: store.deliveries.release_leases(ends, now))
             _write(self.claims, store.sources.release)
             _write(self.checked, store.sources.put_off)

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from random import Random, SystemRandom
 from typing import Protocol
 
-from watcher.alerts import digest
+from watcher.alerts import digest, refusals
 from watcher.alerts.channels import Channel, Sender
 from watcher.alerts.oneline import one_line
 from watcher.alerts.retry import next_attempt
@@ -23,6 +23,7 @@ from watcher.alerts.schedule import gathering, most_in_full
 from watcher.errors import DeliveryError, StoreError
 from watcher.models.alerts import AttemptResult, ClaimedDelivery, Delivery, DeliveryState, Gathering, Sent
 from watcher.models.catalog import Recipient
+from watcher.models.subscriptions import Judge
 from watcher.pipeline.arrears import Arrears
 
 AT_ONCE = 200
@@ -48,7 +49,7 @@ class Outbox(Protocol):
         self, now: datetime, *, lease: timedelta, limit: int, gathering: Gathering | None = None
     ) -> list[ClaimedDelivery]: ...
 
-    def finish(self, results: Sequence[AttemptResult]) -> None: ...
+    def finish(self, results: Sequence[AttemptResult], judge: Judge) -> None: ...
 
 
 class HasOutbox(Protocol):
@@ -183,7 +184,7 @@ async def _record(outbox: Outbox, results: Sequence[AttemptResult], arrears: Arr
     if not results:
         return
     try:
-        await asyncio.to_thread(outbox.finish, results)
+        await asyncio.to_thread(outbox.finish, results, refusals.judge)
     except BaseException:  # also when cancelled: the thread may fail yet
         arrears.results += results
         raise
@@ -318,7 +319,8 @@ def _failed(claimed: ClaimedDelivery, error: DeliveryError, courier: Courier) ->
         schedule = courier.channels[claimed.delivery.channel].schedule
         again = next_attempt(schedule, claimed.attempt, now, error.retry_after, courier.rng)
         state = DeliveryState.RETRYING if again else DeliveryState.DEAD
-    return AttemptResult(claimed.delivery.id, claimed.fence, state, now, _answer(claimed, error, state), again)
+    said = _answer(claimed, error, state)
+    return AttemptResult(claimed.delivery.id, claimed.fence, state, now, said, again, refused=error.refused)
 
 
 def _one_by_one(claimed: ClaimedDelivery, error: DeliveryError, now: datetime) -> AttemptResult:

@@ -116,20 +116,26 @@ def forget_address(connection: Connection, address: str, now: datetime) -> int:
     The name is the same for all of them, so that the ledger can still be counted, and made of chance, so that nobody
     who knows the address can find it again.
     """
-    name = f"forgotten-{secrets.token_hex(5)}"
     theirs = func.lower(deliveries.c.address) == address.lower()
     cancel(connection, theirs, "the address was forgotten", now)
-    seqs = select(deliveries.c.seq).where(theirs)
-    without = func.replace(attempts.c.answer, address, name)
-    connection.execute(update(attempts).where(attempts.c.delivery_seq.in_(seqs)).values(answer=without))
-    answer = func.replace(deliveries.c.answer, address, name)
+    name = f"forgotten-{secrets.token_hex(5)}"
     connection.execute(update(batches).where(func.lower(batches.c.address) == address.lower()).values(address=name))
     gone = delete(stopped_addresses).where(func.lower(stopped_addresses.c.address) == address.lower())
     connection.execute(gone)
     told = incidents.c.message.contains(address, autoescape=True)
     without = func.replace(incidents.c.message, address, name)
     connection.execute(update(incidents).where(told).values(message=without))
-    return connection.execute(update(deliveries).where(theirs).values(address=name, answer=answer)).rowcount
+    return take_away(connection, address, theirs, name)
+
+
+def take_away(connection: Connection, address: str, which: ColumnElement[bool], name: str = "") -> int:
+    """Put `name`, or one made of chance, in the place of an address in these deliveries and in what was answered."""
+    name = name or f"forgotten-{secrets.token_hex(5)}"
+    seqs = select(deliveries.c.seq).where(which)
+    without = func.replace(attempts.c.answer, address, name)
+    connection.execute(update(attempts).where(attempts.c.delivery_seq.in_(seqs)).values(answer=without))
+    answer = func.replace(deliveries.c.answer, address, name)
+    return connection.execute(update(deliveries).where(which).values(address=name, answer=answer)).rowcount
 
 
 def stop_one(engine: Engine, where: tuple[str, str], recipient_id: str, reason: str, now: datetime) -> None:

@@ -17,7 +17,7 @@ from watcher.models.checks import LateDocument
 from watcher.models.events import Print
 from watcher.models.incidents import Habits
 from watcher.models.matches import Classification, Match
-from watcher.models.subscriptions import Choices
+from watcher.models.subscriptions import Choices, Refusal
 from watcher.store.columns import clean
 
 T = TypeVar("T")
@@ -62,6 +62,7 @@ LATE: Codec[tuple[LateDocument, ...]] = Codec(tuple[LateDocument, ...])
 RULE: Codec[Rule] = Codec(Rule)
 RECIPIENT: Codec[Recipient] = Codec(Recipient)
 CHOICES: Codec[Choices] = Codec(Choices)
+REFUSALS: Codec[tuple[Refusal, ...]] = Codec(tuple[Refusal, ...])
 WAITS_FOR: Codec[tuple[WaitsFor, ...]] = Codec(tuple[WaitsFor, ...])
 
 

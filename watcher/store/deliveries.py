@@ -23,8 +23,9 @@ from sqlalchemy import (
 )
 
 from watcher.models.alerts import AttemptResult, ClaimedDelivery, Delivery, DeliveryState, Gathering
+from watcher.models.subscriptions import Judge
 from watcher.models.views import AddressRecord, AttemptRow, DeliveryRow, DeliveryView, StoppedAddress
-from watcher.store import addresses, batching
+from watcher.store import addresses, audience, batching, refusals
 from watcher.store.codec import WAITS_FOR, load_plain
 from watcher.store.engine import insert, reading, writing
 from watcher.store.rows import delivery_row
@@ -82,16 +83,24 @@ class Deliveries:
             units = [_claimed_batch(unit) if unit[0].batch else _claimed(unit[0]) for unit in found.values()]
             return _under_their_message(connection, units)
 
-    def finish(self, results: Sequence[AttemptResult]) -> None:
-        """Record how attempts ended, each in the history of its delivery. A result of a lost claim is passed over."""
+    def finish(self, results: Sequence[AttemptResult], judge: Judge | None = None) -> None:
+        """Record how attempts ended, each in the history of its delivery. A result of a lost claim is passed over.
+
+        `judge` says when refusals of an address end the subscription that asked for mails to it.
+        """
         with writing(self._engine) as connection:
+            if any(result.refused for result in results):  # before other locks, as all do who end a subscription
+                audience.changed(connection)
             under_way = _under_way(connection, [result.delivery_id for result in results])
             good = [result for result in results if (result.delivery_id, result.fence) in under_way]
             if not good:
                 return
+            if judge:
+                whose = {delivery_id: row.recipient_id for (delivery_id, _), row in under_way.items()}
+                good = refusals.heed(connection, good, whose, judge)
             connection.execute(_FINISH, [_finished(result) for result in good])
             _unbatch(connection, [result.delivery_id for result in good if result.alone])
-            history = [_attempt(result, *under_way[result.delivery_id, result.fence]) for result in good]
+            history = [_attempt(result, under_way[result.delivery_id, result.fence]) for result in good]
             connection.execute(attempts.insert(), history)
             addresses.stop(connection, good)
 
@@ -375,12 +384,13 @@ def _unbatch(connection: Connection, ids: Collection[str]) -> None:
         connection.execute(update(deliveries).where(deliveries.c.id.in_(ids)).values(batch=None))
 
 
-def _under_way(connection: Connection, ids: Collection[str]) -> dict[tuple[str, int], tuple[int, int]]:
-    """(id, fence) of those that are being sent -> their seq and the number of the attempt."""
+def _under_way(connection: Connection, ids: Collection[str]) -> dict[tuple[str, int], Any]:
+    """Those that are being sent, by id and fence: their seq, recipient and number of attempts."""
     mine = and_(deliveries.c.id.in_(ids), deliveries.c.state == DeliveryState.SENDING.value)
-    query = select(*deliveries.c["id", "fence", "seq", "attempts"]).where(mine).order_by(deliveries.c.id)
+    columns = deliveries.c["id", "fence", "seq", "recipient_id", "attempts"]
+    query = select(*columns).where(mine).order_by(deliveries.c.id)
     rows = connection.execute(query.with_for_update())
-    return {(row.id, row.fence): (row.seq, row.attempts) for row in rows}
+    return {(row.id, row.fence): row for row in rows}
 
 
 def _finished(result: AttemptResult) -> dict[str, Any]:
@@ -396,10 +406,10 @@ def _finished(result: AttemptResult) -> dict[str, Any]:
     }
 
 
-def _attempt(result: AttemptResult, seq: int, number: int) -> dict[str, Any]:
+def _attempt(result: AttemptResult, row: Any) -> dict[str, Any]:
     return {
-        "delivery_seq": seq,
-        "number": number,
+        "delivery_seq": row.seq,
+        "number": row.attempts,
         "finished_at": result.finished_at,
         "state": result.state.value,
         "answer": result.answer,

@@ -450,6 +450,8 @@ subscriptions = Table(
     Column("confirmed_at", Moment, nullable=False),
     Column("ended_at", Moment),
     Column("ended_because", Words, nullable=False),
+    # Refusals of the address since a mail was taken last.
+    Column("refusals", Words),
     UniqueConstraint("address_key"),
 )
 

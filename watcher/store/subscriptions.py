@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, func, select, update
 
 from watcher.models.alerts import Delivery
-from watcher.models.subscriptions import REQUEST, Choices, Subscription, SubscriptionRequest, subscriber_id, tidy
+from watcher.models.subscriptions import REQUEST, Choices, Ended, Subscription, SubscriptionRequest, subscriber_id, tidy
 from watcher.store import audience
-from watcher.store.addresses import cancel, forget_address
+from watcher.store.addresses import cancel, forget_address, take_away
 from watcher.store.codec import CHOICES
 from watcher.store.engine import insert, reading, writing
 from watcher.store.rows import delivery_row
@@ -94,7 +94,7 @@ class Subscriptions:
             if row is None:
                 return None
             new = {"address": row.address, "choices": row.choices, "confirmed_at": now}
-            over = {"ended_at": None, "ended_because": ""}
+            over = {"ended_at": None, "ended_because": "", "refusals": None}
             statement = insert(connection, subscriptions).values(
                 id=secrets.token_hex(8), address_key=row.address_key, **new, **over
             )
@@ -115,14 +115,11 @@ class Subscriptions:
             changing = update(subscriptions).where(*lasting).values(choices=CHOICES.dump(choices))
             return connection.execute(changing).rowcount > 0
 
-    def end(self, subscription_id: str, because: str, now: datetime) -> bool:
-        """End one, and all that waits for its address, with the reason; False when it is over already."""
-        lasting = (subscriptions.c.id == subscription_id, subscriptions.c.ended_at.is_(None))
+    def end(self, subscription_id: str, why: Ended, said: str, now: datetime) -> bool:
+        """End one, and all that waits for its address, which says so in the ledger; False when it is over already."""
         with writing(self._engine) as connection:
             audience.changed(connection)
-            ending = update(subscriptions).where(*lasting).values(ended_at=now, ended_because=because)
-            cancel(connection, deliveries.c.recipient_id == subscriber_id(subscription_id), because, now)
-            return connection.execute(ending).rowcount > 0
+            return end_one(connection, subscription_id, why, said, now)
 
     def listing(self) -> list[Subscription]:
         """All of them, the newest first."""
@@ -156,10 +153,19 @@ class Subscriptions:
         key = tidy(address).lower()
         with writing(self._engine) as connection:
             audience.changed(connection)
+            sent = forget_address(connection, tidy(address), now)  # before the others, as `deliveries.finish` does it
             ended = connection.execute(subscriptions.delete().where(subscriptions.c.address_key == key)).rowcount
             theirs = subscription_requests.c.address_key == key
             asked = connection.execute(subscription_requests.delete().where(theirs)).rowcount
-            return ended + asked + forget_address(connection, tidy(address), now)
+            return ended + asked + sent
+
+
+def end_one(connection: Connection, subscription_id: str, why: Ended, said: str, now: datetime) -> bool:
+    """`Subscriptions.end` within a transaction, whose first act was to count a change of the audience."""
+    lasting = (subscriptions.c.id == subscription_id, subscriptions.c.ended_at.is_(None))
+    ending = update(subscriptions).where(*lasting).values(ended_at=now, ended_because=why.value)
+    cancel(connection, deliveries.c.recipient_id == subscriber_id(subscription_id), said, now)
+    return connection.execute(ending).rowcount > 0
 
 
 def _open(request_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -173,14 +179,15 @@ def _asked(connection: Connection, since: datetime, *which: ColumnElement[bool])
 
 
 def _forget_expired(connection: Connection, now: datetime) -> int:
-    """Of a used one the subscription knows the address; of the others nobody needs it any more."""
+    """The address of one that became a subscription is known there; those of the others nobody needs any more."""
     gone = subscription_requests.delete().where(subscription_requests.c.expires_at <= now)
-    rows = connection.execute(gone.returning(*subscription_requests.c["id", "used_at"])).all()
+    rows = connection.execute(gone.returning(*subscription_requests.c["id", "address", "address_key"])).all()
     for row in rows:
         mail = deliveries.c.recipient_id == f"{REQUEST}{row.id}"
         cancel(connection, mail, _EXPIRED, now)
-        if row.used_at is None:
-            connection.execute(update(deliveries).where(mail).values(address=f"forgotten-{secrets.token_hex(5)}"))
+        known = select(subscriptions.c.id).where(subscriptions.c.address_key == row.address_key)
+        if connection.execute(known).first() is None:
+            take_away(connection, row.address, mail)
     return len(rows)
 
 

@@ -45,8 +45,8 @@ async def show(request: Request) -> Response:
         older=_address(state, rows[-1].id, batch, **_kept(request)) if len(rows) == PER_PAGE else None,
         stopped=stopped,
         export=export.replace("/alerts", "/alerts/export.csv", 1),
-        channels=list(channels()),
-        chosen={"state": state or "", "channel": "", "days": "", **_kept(request)},
+        channels=channels(),
+        chosen={"state": state or "", "channel": "", "recipient": "", "days": "", **_kept(request)},
         retried="retried" in request.query_params,
     )
 
@@ -92,7 +92,7 @@ async def enable(request: Request) -> Response:
 
 def _kept(request: Request) -> dict[str, str]:
     """The filters of the address that stay when another page or state is chosen."""
-    names = ("channel", "days", "silence")
+    names = ("channel", "recipient", "days", "silence")
     return {name: value[:200] for name in names if (value := request.query_params.get(name))}
 
 
@@ -101,7 +101,8 @@ def _filters(request: Request) -> dict[str, Any]:
     days = kept.get("days", "")
     number = int(days) if days.isascii() and days.isdigit() and len(days) < 5 else 0
     since = site(request).clock() - timedelta(days=number) if number else None
-    return {"channel": kept.get("channel"), "silence": kept.get("silence"), "since": since}
+    same = {name: kept.get(name) for name in ("channel", "recipient", "silence")}
+    return {**same, "since": since}
 
 
 def _read(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
+from watcher.models.catalog import zone_name
 from watcher.web.strings import Say
 
 MONTHS = {
@@ -30,7 +31,7 @@ class Dates:
     def moment(self, at: datetime) -> str:
         """ "17 Dec 2020, 14:05 UTC"."""
         local = at.astimezone(self.zone)
-        return f"{self.day(at)}, {local:%H:%M} {local.tzname() or ''}".rstrip()
+        return f"{self.day(at)}, {local:%H:%M} {zone_name(local)}".rstrip()
 
     def partial(self, iso: str) -> str:
         """An ISO date that may lack day or month ("2021-02" -> "Feb 2021"); anything else as it is."""

@@ -17,6 +17,7 @@ from watcher.alerts.channels.base import addresses
 from watcher.alerts.doors import Opens
 from watcher.alerts.payload import Links
 from watcher.models.catalog import Recipient
+from watcher.models.subscriptions import Ended
 from watcher.web.catalog import in_force
 from watcher.web.render import page
 from watcher.web.site import Site, site
@@ -34,7 +35,7 @@ async def look(request: Request) -> Response:
 async def leave(request: Request) -> Response:
     """Ends the subscription and all that waits for it; once more changes nothing."""
     here, name = site(request), _subscription(request)
-    await run_in_threadpool(here.store.subscriptions.end, name, UNSUBSCRIBED, here.clock())
+    await run_in_threadpool(here.store.subscriptions.end, name, Ended.UNSUBSCRIBED, UNSUBSCRIBED, here.clock())
     return page(request, "leaving.html", done=True)
 
 

@@ -108,17 +108,19 @@ def _values(form: FormData, recipient_id: str) -> dict[str, Any]:
         values["to"] = [line.strip() for line in text_of(form, "to").splitlines() if line.strip()]
     else:
         values |= {"url": text_of(form, "url"), "secret": text_of(form, "secret")}
+    if timezone := text_of(form, "timezone"):
+        values["timezone"] = timezone
     start, end = text_of(form, "from"), text_of(form, "until")
     if start or end:
         urgent = {"urgent": _URGENT} if form.get("urgent") == "on" else {}
-        values["quiet"] = {"from": start, "to": end, "timezone": text_of(form, "timezone"), **urgent}
+        values["quiet"] = {"from": start, "to": end, "timezone": timezone, **urgent}
     return values
 
 
 def _as_form(recipient: Recipient) -> dict[str, Any]:
     """A recipient as the values that its form shows."""
     values: dict[str, Any] = {"id": recipient.id, "channel": recipient.channel, "language": recipient.language}
-    values |= recipient.options
+    values |= {**recipient.options, "timezone": str(recipient.place) if recipient.place else ""}
     if quiet := recipient.quiet:
         values["quiet"] = {
             "from": f"{quiet.start:%H:%M}",

@@ -20,6 +20,7 @@ from watcher.alerts.preview import Preview
 from watcher.errors import ConfigError
 from watcher.models.catalog import Catalog, Criteria, Digest, How, Rule
 from watcher.models.silences import described
+from watcher.models.subscriptions import Ended
 from watcher.models.words import Action, ActorType, AnnouncementKind, Modality, PublisherType
 from watcher.pipeline.previewing import USUAL, preview_rule
 from watcher.sources.catalog.onerule import read_rule
@@ -42,13 +43,15 @@ async def show(request: Request) -> Response:
     here = site(request)
     catalog, made = await run_in_threadpool(in_force, here.store), await run_in_threadpool(here.store.made.all)
     here_made = {each.what.id: each for each in made.rules}
+    subscriptions = await run_in_threadpool(here.store.subscriptions.listing)
     return page(
         request,
         "rules.html",
         rules=[(each, described(each.when), _but_not(each), here_made.get(each.id)) for each in catalog.rules],
         recipients=[(each, addresses(each)) for each in catalog.recipients],
         made_recipients={each.what.id: each for each in made.recipients},
-        subscribers=len((await run_in_threadpool(here.store.subscriptions.in_force, here.clock()))[0]),
+        subscribers=sum(each.ended_at is None for each in subscriptions),
+        refused=[each for each in subscriptions if each.ended_because == Ended.REFUSED],
         removed="removed" in request.query_params,
     )
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, timedelta
-from email import message_from_bytes
+from datetime import UTC, time, timedelta
+from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
@@ -29,6 +29,7 @@ from watcher.alerts.channels.email import CHANNEL, EmailOptions, EmailSender
 from watcher.alerts.smtp import Patience, SmtpSettings, Tls
 from watcher.errors import DeliveryError
 from watcher.models.alerts import Sent
+from watcher.models.catalog import Quiet
 from watcher.models.secret import Secret
 
 SHORT = Patience(*(timedelta(seconds=s) for s in (0.3, 0.3, 0.3, 2.0)))
@@ -78,6 +79,26 @@ async def test_a_mail_arrives_over_tls_from_the_start(tls: Certificates) -> None
     async with mail_server(mailbox, tls=tls.serving) as port:
         await send(sender(port, tls, "tls"))
     assert len(mailbox.messages) == 1
+
+
+QUIET = Quiet(time(22), time(7), "America/New_York")
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({}, "2026-03-14 09:30 UTC"),
+        ({"quiet": QUIET}, "2026-03-14 05:30 EDT"),
+        ({"quiet": QUIET, "timezone": "America/Bogota"}, "2026-03-14 04:30 UTC-05"),
+    ],
+)
+async def test_times_are_those_of_the_recipients_zone(more: dict[str, Any], said: str) -> None:
+    mailbox = Mailbox()
+    async with mail_server(mailbox) as port:
+        await sender(port).send(claimed("email", TO), replace(recipient("email", to=(TO,)), **more))
+    body = message_from_bytes(mailbox.messages[0], policy=policy.default).get_body(("plain",))
+    assert body is not None
+    assert said in body.get_content()
 
 
 async def test_every_attempt_has_the_same_message_id() -> None:
@@ -132,6 +153,22 @@ async def test_a_server_that_turns_everybody_away_is_tried_again(banner: bytes) 
         refused = await refusal(sender(port))
     assert not refused.permanent
     assert banner[:3].decode() in str(refused)
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("550 5.1.1 <a@example.org>: no such user", "5.1.1"),
+        ("550 5.7.1 5.1.1 listed", "5.7.1"),
+        ("550 no such user (5.1.1)", "550"),
+        ("553 5.1.10000 what", "553"),
+        ("450 4.1.1 not now", ""),
+    ],
+)
+async def test_a_refused_address_comes_with_the_status_that_says_why(said: str, status: str) -> None:
+    async with mail_server(Mailbox(rcpt={TO: said})) as port:
+        refused = await refusal(sender(port))
+    assert refused.refused == status
 
 
 @pytest.mark.parametrize("code", ["450 greylisted, come back in 5 minutes", "452 mailbox full"])

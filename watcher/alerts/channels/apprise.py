@@ -76,7 +76,7 @@ class AppriseSender:
 
         delivery = claimed.delivery
         url = self._resolved(delivery.address)
-        said = email(delivery.payload, recipient.language, self.timezone)
+        said = email(delivery.payload, recipient.language, recipient.place or self.timezone)
         desk = Apprise()
         desk.add(await asyncio.to_thread(_service, url, delivery.address))  # the first one loads every service: 0.5 s
         result = await desk.async_notify(

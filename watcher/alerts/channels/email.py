@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -24,6 +25,9 @@ from watcher.models.catalog import Recipient
 
 GOODBYE = 5.0
 """Seconds for QUIT: the message is taken already, nothing depends on it."""
+
+_STATUS = re.compile(r"5\.[0-9]{1,3}\.[0-9]{1,3}(?![0-9.])")
+"""What an answer begins with whose server says why: RFC 2034 section 4, RFC 3463 section 2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class EmailSender:
             to=delivery.address,
             language=recipient.language,
             now=self.clock(),
-            timezone=self.timezone,
+            timezone=recipient.place or self.timezone,
             door=self.doors.of(recipient, delivery.address) if self.doors else NO_DOOR,
             thread=delivery.thread,
         )
@@ -134,7 +138,8 @@ def translated(error: Exception, settings: SmtpSettings) -> DeliveryError:
     if isinstance(error, aiosmtplib.SMTPSenderRefused):
         return _refused(error, f"{server} refuses our sender", "check WATCHER_MAIL_FROM")
     if isinstance(error, aiosmtplib.SMTPRecipientRefused):
-        return _refused(error, f"{server} refuses the recipient", "check the address", permanent=error.code >= 500)
+        what, permanent = f"{server} refuses the recipient", error.code >= 500
+        return _refused(error, what, "check the address", permanent=permanent, status=_status(error))
     if isinstance(error, aiosmtplib.SMTPDataError):
         return _refused(
             error, f"{server} refuses the message", "see what it says", permanent=error.code >= 500, of_message=True
@@ -161,10 +166,22 @@ def _refused(
     *,
     permanent: bool = False,
     of_message: bool = False,
+    status: str = "",
 ) -> DeliveryError:
     said = _said(error)
-    of_message = of_message and permanent
-    return DeliveryError(f"{what} ({said}); {advice}", permanent=permanent, of_message=of_message, answer=said)
+    return DeliveryError(
+        f"{what} ({said}); {advice}",
+        permanent=permanent,
+        of_message=of_message and permanent,
+        answer=said,
+        refused=status if permanent else "",
+    )
+
+
+def _status(error: aiosmtplib.SMTPResponseException) -> str:
+    """Why an address is refused for good: the status if the server gives one, else its reply code."""
+    status = _STATUS.match(error.message)
+    return status[0] if status else str(error.code)
 
 
 def _said(error: aiosmtplib.SMTPResponseException) -> str:
