@@ -121,6 +121,8 @@ def _announcement(row: Mapping[str, Any], classifier: Classifier) -> Announcemen
         first_seen=at,
         announcement_kind=said.announcement_kind,
         matches=said.matches,
+        links=tuple(row.get("links", ())),
+        versions=tuple(row.get("versions", ())),
     )
 
 

@@ -74,7 +74,28 @@ def write() -> list[dict[str, Any]]:
         for number, (act, stage) in enumerate(_casting(writer)):
             rows += _event(writer, f"{half}-{number:03}", act, stage, START + timedelta(days=9 * number))
         rows += _letters(writer) + _anniversaries(writer)
-    return sorted(rows, key=lambda row: (row["at"], row["id"]))
+    ordered = sorted(rows, key=lambda row: (row["at"], row["id"]))
+    for half, seed in (("dev", 31), ("held", 47)):
+        _link([row for row in ordered if row["half"] == half], random.Random(seed))
+    return ordered
+
+
+def _link(rows: Sequence[dict[str, Any]], chance: random.Random) -> None:
+    """Half of the reports link to the announcement, reactions and near misses even more often, and a third of all
+    to something earlier about the same policy; translations mostly name what they translate."""
+    for at, row in enumerate(rows):
+        before = rows[max(at - 40, 0) : at]
+        scene = row["id"].rsplit("-", 1)[0]
+        official = [each["url"] for each in before if each["kind"] == "official" and each["id"].startswith(scene + "-")]
+        background = [
+            each["url"] for each in before if each["policy"] == row["policy"] and each["event"] != row["event"]
+        ]
+        found = official if chance.random() < (0.5 if row["event"] == scene else 0.8) else []
+        found = [*found, *([chance.choice(background)] if background and chance.random() < 0.35 else [])]
+        if found:
+            row["links"] = list(dict.fromkeys(found))
+        if row["kind"] == "translation" and official and chance.random() < 0.7:
+            row["versions"] = official
 
 
 def _casting(writer: Writer) -> list[tuple[str, dict[str, Any]]]:

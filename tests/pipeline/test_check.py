@@ -45,6 +45,18 @@ async def test_a_new_entry_rings() -> None:
     assert [delivery.payload for delivery in record.entries[0].deliveries] == [{"actions": ["terminate"]}]
 
 
+async def test_what_the_page_of_an_entry_links_to_is_kept_in_its_print() -> None:
+    world = World(web={FEED: document(FEED, feed(item("a", "A teaser ...")))})
+    page = f'<html lang="en"><p>MPP ended, says <a href="https://agency.example/14">the notice</a>. {LONG}</p></html>'
+    page = page.replace("<p>", '<link rel="alternate" hreflang="es" href="/es/a-dos"><p>')
+    world.web["https://news.example/a"] = document("https://news.example/a", page, "text/html")
+    record = await check_source(world.claimed(), world.tools())
+    taken = record.entries[0].print
+    assert taken
+    assert taken.links == ("agency.example/14",)
+    assert taken.versions == ("news.example/a-dos",)
+
+
 async def test_a_304_is_not_parsed() -> None:
     world = World(web={FEED: document(FEED, feed(item("a", LONG)), etag='"1"')})
     record = await check_source(world.claimed(validators=Validators(etag='"1"')), world.tools())

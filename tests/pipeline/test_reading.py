@@ -147,3 +147,14 @@ def test_a_cap_keeps_the_order_and_prefers_what_is_not_known(
     assert kept == [key for key in keys if key in kept]
     assert len(kept) == min(limit, len(keys))
     assert all(key in kept for key in [key for key in keys if key not in known][:limit])
+
+
+def test_the_links_of_an_entry_and_its_other_languages_are_read_from_the_feed() -> None:
+    atom = b"""<feed xmlns="http://www.w3.org/2005/Atom"><title>News</title><entry><id>1</id><title>One</title>
+    <link href="https://e.org/en/one"/><link rel="alternate" hreflang="es" href="https://e.org/es/uno"/>
+    <content type="html">&lt;p&gt;As &lt;a href="/order"&gt;ordered&lt;/a&gt;, it ends.&lt;/p&gt;</content>
+    </entry></feed>"""
+    (entry,) = _read(atom).entries
+    assert entry.url == "https://e.org/en/one"
+    assert entry.links == ("https://e.org/order",)
+    assert entry.versions == ("https://e.org/es/uno",)

@@ -12,7 +12,7 @@ from tests.store.building import NOW as CHECKED
 from tests.store.building import claim, delivery, entry, entry_record, publish, record
 from watcher.models.alerts import ClaimedDelivery, DeliveryState, Waits
 from watcher.models.checks import EntryRecord
-from watcher.models.events import Print
+from watcher.models.events import Hindrance, Print
 from watcher.models.identity import entry_id
 from watcher.models.words import Action
 from watcher.pipeline.events import Gathering
@@ -126,10 +126,10 @@ def test_an_end_and_a_return_are_two_events(store: Store) -> None:
 
 def test_what_people_split_stays_apart_and_what_they_merge_stays_together(store: Store) -> None:
     check(store, FIRST, AGAIN, NEWS, BACK)
-    alone = store.events.split(AGAIN.entry_id, GATHER, by="ana", now=CHECKED)
-    merged = store.events.merge(FIRST.entry_id, BACK.entry_id, GATHER, by="ana", now=CHECKED)
-    assert alone
-    assert merged
+    alone = store.regroupings.split(AGAIN.entry_id, GATHER, by="ana", now=CHECKED)
+    merged = store.regroupings.merge(FIRST.entry_id, BACK.entry_id, GATHER, by="ana", now=CHECKED)
+    assert alone.act_id
+    assert merged.act_id
     prints = [each.print for each in (FIRST, AGAIN, NEWS, BACK) if each.print]
     assert store.events.rebuild(prints, GATHER) == 2
     shown = store.events.show(FIRST.entry_id)
@@ -139,9 +139,10 @@ def test_what_people_split_stays_apart_and_what_they_merge_stays_together(store:
 
 def test_splitting_what_stands_alone_and_merging_what_is_one_change_nothing(store: Store) -> None:
     check(store, FIRST, AGAIN, BACK)
-    assert store.events.split(BACK.entry_id, GATHER, by="ana", now=CHECKED) is None
-    assert store.events.merge(FIRST.entry_id, AGAIN.entry_id, GATHER, by="ana", now=CHECKED) is None
-    assert store.events.decisions() == []
+    alone = store.regroupings.split(BACK.entry_id, GATHER, by="ana", now=CHECKED)
+    one = store.regroupings.merge(FIRST.entry_id, AGAIN.entry_id, GATHER, by="ana", now=CHECKED)
+    assert alone.hindrance is one.hindrance is Hindrance.NOTHING
+    assert store.regroupings.apart_and_together() == []
 
 
 def test_rebuilding_gives_the_events_that_were_there(store: Store) -> None:
@@ -152,3 +153,10 @@ def test_rebuilding_gives_the_events_that_were_there(store: Store) -> None:
     assert [(each.id, len(each.members), each.lead) for each in store.events.listing()] == [
         (each.id, len(each.members), each.lead) for each in before
     ]
+
+
+def test_what_an_entry_links_to_is_known_when_events_are_formed_anew(store: Store) -> None:
+    assert FIRST.print
+    linked = replace(FIRST, print=replace(FIRST.print, links=("a.example/x",), versions=("a.example/es/x",)))
+    check(store, linked, AGAIN)
+    assert store.events.linked() == {FIRST.entry_id: (("a.example/x",), ("a.example/es/x",))}

@@ -10,6 +10,7 @@ from axe_playwright_python.async_playwright import Axe  # type: ignore[import-un
 from tests.store.building import decide
 from tests.web.conftest import Machine
 from tests.web.planted import ENDED_ID, ENTRY_ID, NOW, POLICIES
+from tests.web.reports import GATHER, LEAD, RADIO, plant_reports
 from tests.web.serving import serving
 from tests.web.test_browser import CHROMIUM, log_in, open_browser
 from watcher.models.reviews import Change
@@ -20,7 +21,7 @@ from watcher.web.app import make_app
 PAGES = (
     *("/", "/inbox", "/inbox?verdict=any&policy=mpp&order=important", "/inbox?q=(", "/inbox?q=nothing"),
     *(f"/entries/{ENTRY_ID}", f"/matches/{ENDED_ID}", "/policies", "/policies/mpp", "/sources", "/alerts"),
-    *("/alerts/silences", "/alerts/preview", "/alerts/test", "/feed-links", "/nowhere"),
+    *(f"/entries/{LEAD}", "/alerts/silences", "/alerts/preview", "/alerts/test", "/feed-links", "/nowhere"),
 )
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: install Debian's `chromium`")
@@ -31,6 +32,8 @@ async def base(planted: Store, machine: Machine) -> AsyncIterator[str]:
     """A desk at which some work was done."""
     decide(planted, ENDED_ID, Verdict.DISMISSED, "Old news.")
     planted.reviews.make([Change(ENDED_ID, assignee="admin")], reviewer="bob", now=NOW)
+    plant_reports(planted)
+    planted.regroupings.split(RADIO, GATHER, by="bob", now=NOW)
     planted.searches.save("Courts", "?publisher_type=court", owner="admin", shared=True, now=NOW)
     app = make_app(
         planted,

@@ -13,6 +13,7 @@ import pytest
 
 from tests.web.conftest import Machine
 from tests.web.planted import COURT_MATCH_ID, ENDED_ID, ENTRY_ID, NOW, POLICIES, REPORTED_ID, check, found, record
+from tests.web.reports import BACK, LEAD, plant_reports
 from tests.web.serving import serving
 from watcher.alerts.doors import Doors
 from watcher.models.secret import Secret
@@ -202,15 +203,35 @@ async def test_without_javascript_everything_can_be_done_in_spanish_on_a_phone(b
         assert complaints == []
 
 
+async def test_a_report_is_taken_out_of_its_announcement_and_put_back_on_a_phone(base: str, planted: Store) -> None:
+    plant_reports(planted)
+    phone = {"width": 360, "height": 740}
+    async with open_browser(viewport=phone, java_script_enabled=False, locale="es-MX") as (page, complaints):
+        await log_in(page, base, planted)
+        await page.goto(f"{base}/entries/{LEAD}")
+        await page.click(".members li:last-child >> text=No es el mismo anuncio")
+        await page.wait_for_url("**regrouped=**")
+        assert await page.inner_text("#reports") == "Un anuncio: 2 informes"
+        await page.click("#announcement .done button")
+        await page.wait_for_selector("text=Un anuncio: 3 informes")
+        await page.click(".merge summary")
+        await page.fill("#merge-address", f"{base}/entries/{BACK}")
+        await page.click("text=Juntarlos")
+        await page.wait_for_selector("text=Un anuncio: 4 informes")
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert complaints == []
+
+
 async def test_every_page_fits_every_screen_and_every_thumb(base: str, planted: Store) -> None:
     """44 px for buttons, fields and links that stand alone (WCAG 2.2, 2.5.5); links within sentences are exempt."""
     fields = "input:not([type=hidden], [type=checkbox], [type=radio]), select, .option, .pick"
+    plant_reports(planted)
     alone = f"button, summary, {fields}, .nav a, .tabs a, .chips a, .facet a, .jumps a, .button"
     small = f"""() => [...document.querySelectorAll("{alone}")]
         .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML)"""
     async with open_browser(has_touch=True) as (page, _):
         await log_in(page, base, planted)
-        for path in (*PAGES, "/inbox?policy=mpp#filters", "/inbox?q=("):
+        for path in (*PAGES, f"/entries/{LEAD}", "/inbox?policy=mpp#filters", "/inbox?q=("):
             await page.goto(base + path)
             for width in (1440, 768, 360, 320):
                 await page.set_viewport_size({"width": width, "height": 800})

@@ -11,12 +11,12 @@ import click
 from watcher.cli.opening import now, opened_app, opened_store
 from watcher.cli.output import as_json, print_json, print_table
 from watcher.errors import ConfigError
-from watcher.models.events import Event, Print
+from watcher.models.events import Event, Hindrance, Print, Regrouped
 
 
 @click.group(name="events")
 def command() -> None:
-    """Announcements and the entries that report them: list, show, split, merge, rebuild."""
+    """Announcements and the entries that report them: list, show, split, merge, undo, rebuild."""
 
 
 @command.command("list")
@@ -67,14 +67,14 @@ def show(name: str, json_: bool) -> None:
 def split(entry: str) -> None:
     """Take ENTRY out of its event. It stays out, whatever is formed anew."""
 
-    async def run() -> str | None:
+    async def run() -> Regrouped:
         async with opened_app() as app:
-            return app.store.events.split(entry, app.gather, by=getpass.getuser(), now=now())
+            return app.store.regroupings.split(entry, app.gather, by=getpass.getuser(), now=now())
 
     made = asyncio.run(run())
-    if made is None:
+    if made.hindrance:
         raise ConfigError(f"{entry}: is no entry that shares an event; see `watcher events show {entry}`")
-    click.echo(f"{entry}: is event {made} now")
+    click.echo(f"{entry}: is event {made.event_id} now; `watcher events undo {made.act_id}` takes it back")
 
 
 @command.command()
@@ -83,14 +83,31 @@ def split(entry: str) -> None:
 def merge(one: str, other: str) -> None:
     """Put OTHER into EVENT (ids of events or of entries). They stay together, whatever is formed anew."""
 
-    async def run() -> str | None:
+    async def run() -> Regrouped:
         async with opened_app() as app:
-            return app.store.events.merge(one, other, app.gather, by=getpass.getuser(), now=now())
+            return app.store.regroupings.merge(one, other, app.gather, by=getpass.getuser(), now=now())
 
-    stays = asyncio.run(run())
-    if stays is None:
+    made = asyncio.run(run())
+    if made.hindrance:
         raise ConfigError(f"{one}, {other}: are one event already, or one is none; see `watcher events list`")
-    click.echo(f"{other}: belongs to event {stays} now")
+    click.echo(f"{other}: belongs to event {made.event_id} now; `watcher events undo {made.act_id}` takes it back")
+
+
+@command.command()
+@click.argument("act", metavar="ACT")
+def undo(act: str) -> None:
+    """Take back the split or merge ACT, unless somebody moved its entries after it."""
+
+    async def run() -> Regrouped:
+        async with opened_app() as app:
+            return app.store.regroupings.undo(act, app.gather, by=getpass.getuser(), now=now())
+
+    made = asyncio.run(run())
+    if made.hindrance is Hindrance.CHANGED:
+        raise ConfigError(f"{act}: was taken back already, or its entries were moved since; split or merge them anew")
+    if made.hindrance:
+        raise ConfigError(f"{act}: is no split and no merge")
+    click.echo(f"{act}: taken back; {', '.join(made.moved)} belongs to event {made.event_id} again")
 
 
 @command.command()

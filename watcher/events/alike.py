@@ -69,7 +69,7 @@ def compare(new: Print, old: Print, parents: Parents) -> Likeness:
     against = _against(new, old, copied, parents)
     if against:
         return Likeness(against=against, reaction=reacts(new, old, parents))
-    for rule in (_same_address, _same_text, _linked, _version, _continued, _same_act):
+    for rule in (_same_address, _same_text, _declared, _linked, _version, _continued, _same_act):
         found = rule(new, old, copied, shared, apart, parents)
         if found:
             why = "; ".join(each for each in (found.why, _said(shared), _time(apart)) if each)
@@ -118,13 +118,35 @@ def _same_text(
 def _linked(
     new: Print, old: Print, copied: Overlap, shared: _Shared, apart: timedelta, parents: Parents
 ) -> _Found | None:
-    links = (new.address and new.address in old.links) or (old.address and old.address in new.links)
-    if not links or apart > LATEST or not _one_policy(new, old, parents):
+    """A link alone joins nothing: both tell an act, the same one, or nearly the same with a fact that both say."""
+    pair = _link(new, old)
+    if pair is None or apart > LATEST or not _one_policy(new, old, parents):
         return None
     one, other = main(new), main(old)
-    if is_act(one) and is_act(other) and (same_doing(one, other) or near_doing(one, other)):
-        return _Found(2.5, "one links to the other")
+    if not (is_act(one) and is_act(other)):
+        return None
+    sure = same_doing(one, other) and (apart <= LATER or shared.weight)
+    if sure or (near_doing(one, other) and shared.weight):
+        return _Found(2.5, f"{pair[0].publisher_name} links to the announcement of {pair[1].publisher_name}")
     return None
+
+
+def _link(one: Print, other: Print) -> tuple[Print, Print] | None:
+    """Which of them links to which; the later one where both do."""
+    both = sorted((one, other), key=lambda each: (each.at, each.entry_id), reverse=True)
+    return next(((a, b) for a, b in (both, both[::-1]) if b.address and b.address in a.links), None)
+
+
+def _declared(
+    new: Print, old: Print, copied: Overlap, shared: _Shared, apart: timedelta, parents: Parents
+) -> _Found | None:
+    """One says that the other is it in another language."""
+    says = (new.address and new.address in old.versions) or (old.address and old.address in new.versions)
+    if not says or not new.language or new.language == old.language or not _one_policy(new, old, parents):
+        return None
+    if new.publisher_id != old.publisher_id:
+        return None
+    return _Found(3.0, "its page names the other as itself in another language")
 
 
 def _version(
@@ -300,4 +322,5 @@ def reacts(new: Print, old: Print, parents: Parents) -> bool:
         related(act.policy, other.policy, parents) and is_act(act) and same_doing(act, other) for act in new.acts
     )
     comments = family(one) is Family.COMMENT and related(one.policy, other.policy, parents)
-    return names_it or comments
+    points_at_it = bool(other_address := old.address) and other_address in new.links
+    return names_it or comments or (points_at_it and related(one.policy, other.policy, parents))

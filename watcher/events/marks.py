@@ -10,11 +10,13 @@ from watcher.models.events import Print
 RATE = 4
 """Of a text the hashes below 2^64 / 2^RATE are marks: one in sixteen."""
 FEWEST, MOST = 4, 16
+LINKS = 12
+"""Of what a text links to: what it is about stands near its beginning."""
 
 
 def marks(of: Print) -> tuple[int, ...]:
     """Signed numbers of 64 bits: samples of the text, the address and what it links to, and document numbers."""
-    names = [f"address {each}" for each in (of.address, *of.links[:4]) if each]
+    names = [f"address {each}" for each in (of.address, *of.versions, *of.links[:LINKS]) if each]
     names += [f"number {each}" for each in of.facts.numbers[:4]]
     return tuple(dict.fromkeys((*map(_signed, _of_text(of)), *map(_mark, names))))
 

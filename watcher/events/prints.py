@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -23,6 +24,7 @@ LONGEST = 60_000
 """Characters in which facts are looked for."""
 ENOUGH = 5
 """Small words that say in which language a text is."""
+LINKS = 64
 _MOST = 40
 """Facts of each sort that are kept of the whole text."""
 _CUE = re.compile(
@@ -63,11 +65,17 @@ def take_print(announcement: Announcement) -> Print | None:
         background=_few(everywhere),
         titled=titled,
         address=canonical(announcement.url),
-        links=links(text),
+        links=_canonical((*announcement.links, *links(text)), but=canonical(announcement.url))[:LINKS],
+        versions=_canonical(announcement.versions),
         sketch=sketch(text),
         corrects=bool(_CORRECTS.search(title) or _CORRECTS.search(text[:200])),
     )
     return replace(taken, marks=marks(taken), act_marks=act_marks(taken))
+
+
+def _canonical(addresses: Iterable[str], *, but: str = "") -> tuple[str, ...]:
+    found = (each if "://" not in each else canonical(each) for each in addresses)
+    return tuple(dict.fromkeys(each for each in found if each and each != but))
 
 
 def act(match: Match) -> Act:

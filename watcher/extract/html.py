@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from watcher.errors import ParseError, Problem, ProblemClass
 from watcher.extract import charset as charsets
-from watcher.extract import language
+from watcher.extract import language, links
 from watcher.extract.clean import clean, markup_to_text
 from watcher.extract.clean import clean_line as line
 from watcher.extract.surroundings import link_share, remove_surroundings
@@ -108,11 +108,12 @@ def _page(markup: str, url: str, selector: str) -> Extracted:
     from selectolax.lexbor import LexborHTMLParser
 
     page = LexborHTMLParser(markup)
-    title, said = _title(page), _language(page)
+    title, said, versions = _title(page), _language(page), links.versions(page, url)
     text = _chosen_text(page, selector) or _main_text(page)
     if not text:
         raise _error(ProblemClass.UNREADABLE, f"No main text was found on {url}.", markup)
-    return Extracted(title, text, said or language.guess(text))
+    linked = links.of_text(page, text, url)
+    return Extracted(title, text, said or language.guess(text), links=linked, versions=versions)
 
 
 def _chosen_text(page: LexborHTMLParser, selector: str) -> str:

@@ -71,6 +71,9 @@ class Announcement:
     first_seen: datetime
     announcement_kind: AnnouncementKind | None
     matches: tuple[Match, ...]
+    links: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ()
+    """What it links to, and where it stands in other languages: known while it is recorded, and kept in its print."""
     thread: str | None = None
     """What mails about it are answers to, so that they stand together; None: the entry, with all its revisions."""
 

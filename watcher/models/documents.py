@@ -65,7 +65,8 @@ class Extracted:
     """The readable main text of a document, cleaned; `language` is what the document says of itself, or None.
 
     `scan` says that the document is pictures of pages: nobody but a person can read it. `dated` is when the document
-    says that it was last changed (ISO 8601), or "".
+    says that it was last changed (ISO 8601), or "". `links` are the addresses that the main text links to, `versions`
+    those where the document says that it stands in another language.
     """
 
     title: str
@@ -73,3 +74,5 @@ class Extracted:
     language: str | None
     scan: bool = False
     dated: str = ""
+    links: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ()

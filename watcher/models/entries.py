@@ -25,6 +25,8 @@ class RawEntry:
     """Its document is pictures of pages: there is a text that nobody but a person can read."""
     authentication: str = ""
     """Of an entry that came by mail: what the receiving server found out about its sender (spf, dkim, dmarc)."""
+    versions: tuple[str, ...] = ()
+    """Addresses at which the source says that it stands in other languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,10 @@ class Entry:
     """Its document is pictures of pages: there is a text that nobody but a person can read."""
     authentication: str = ""
     """Of an entry that came by mail: what the receiving server found out about its sender (spf, dkim, dmarc)."""
+    links: tuple[str, ...] = ()
+    """Addresses that its text links to, as far as the source carries them; at most 64."""
+    versions: tuple[str, ...] = ()
+    """Addresses at which the source, or its page, says that it stands in other languages."""
 
 
 @dataclass(frozen=True, slots=True)

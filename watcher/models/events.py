@@ -72,6 +72,8 @@ class Print:
     titled: Facts = Facts()
     address: str = ""
     links: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ()
+    """Canonical addresses at which it says that it stands in other languages."""
     sketch: Sketch = Sketch()
     corrects: bool = False
     """It says of itself that it is a correction."""
@@ -163,14 +165,93 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """What a person said about two entries."""
+class EventRow:
+    """An event in a list: how many entries report it, and the one that speaks for it."""
 
-    link: Link
+    id: str
+    lead: str
+    title: str
+    publisher_name: str
+    publisher_type: PublisherType
+    at: datetime
+    """Of the entry that leads."""
+    entries: int
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """An entry as one report of its event."""
+
     entry_id: str
-    other_id: str
+    title: str
+    publisher_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """The reports of one event, a few of them; `entries` counts all."""
+
+    event_id: str
+    lead: str
+    entries: int
+    few: tuple[Report, ...]
+
+
+class Regrouping(StrEnum):
+    """What a person does to events."""
+
+    SPLIT = "split"
+    MERGE = "merge"
+    UNDO = "undo"
+
+
+class Hindrance(StrEnum):
+    """Why nothing was done."""
+
+    MISSING = "missing"
+    """There is no such event, entry or act."""
+    NOTHING = "nothing"
+    """The entry stands alone, or both are one event: there is nothing to do."""
+    CHANGED = "changed"
+    """Somebody else was faster: it is not as it was when the person looked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Regrouped:
+    """What became of it. `act_id` takes it back; `event_id` is where the `moved` entries are now."""
+
+    act_id: str = ""
+    event_id: str = ""
+    moved: tuple[str, ...] = ()
+    hindrance: Hindrance | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegroupingNote:
+    """A line of the audit trail of events: never changed, never deleted. `title` is that of the first entry moved."""
+
+    act_id: str
+    act: Regrouping
     by: str
     at: datetime
+    moved: tuple[str, ...]
+    title: str
+    undone_by: str = ""
+    """Who took it back, if somebody did."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """One event for people: at most so many of its members as was asked for; `entries` counts all of them."""
+
+    event: Event
+    entries: int
+    reaction_to: EventRow | None
+    reactions: tuple[EventRow, ...]
+    notes: tuple[RegroupingNote, ...]
+    """What people did to the entry that was asked for, or to the one that leads; the newest first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,4 +91,6 @@ def _announcement(visit: Visit, record: EntryRecord, news: tuple[Match, ...]) ->
         first_seen=visit.started_at,
         announcement_kind=record.classification.announcement_kind,
         matches=news,
+        links=entry.links,
+        versions=entry.versions,
     )

@@ -6,13 +6,14 @@ The store calls this inside the transaction that records the entry; everything h
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from watcher.alerts import followups
-from watcher.events import in_order, lead, news, place, take_print
+from watcher.events import act_marks, compare, in_order, lead, marks, news, place, take_print
 from watcher.events.cluster import ORDER
+from watcher.events.prints import LINKS
 from watcher.models.alerts import Announcement, Delivery
 from watcher.models.events import Around, Gather, Member, Placement, Print, Told
 from watcher.models.words import PublisherType
@@ -79,6 +80,18 @@ def _since(new: Member, heard: Sequence[Told], members: Sequence[Member]) -> lis
     return [name for name in names if name not in before]
 
 
+def resembling(of: Sequence[Member], entry: Print, parents: Mapping[str, str | None]) -> list[str]:
+    """The events of these reports, those most likely to be of the same announcement as the entry first."""
+    said = [(compare(entry, each.print, parents), each) for each in of]
+    said.sort(key=lambda each: (bool(each[0].against), -each[0].strength, abs(entry.at - each[1].print.at)))
+    return list(dict.fromkeys(each.event_id for _, each in said))
+
+
+def marked(taken: Print) -> Print:
+    """A stored print with its marks again."""
+    return replace(taken, marks=marks(taken), act_marks=act_marks(taken))
+
+
 class HasEntries(Protocol):
     """The stored announcements, as far as forming events anew knows them; the newest first."""
 
@@ -86,15 +99,20 @@ class HasEntries(Protocol):
 
 
 class HasEvents(Protocol):
+    def linked(self) -> Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]: ...
+
     def rebuild(self, prints: Sequence[Print], gather: Gather) -> int: ...
 
 
 def rebuild(entries: HasEntries, events: HasEvents, gather: Gather, since: datetime) -> tuple[int, int]:
     """Form all events anew from the stored entries; returns how many entries were looked at, and how many events."""
     found: dict[datetime, list[Print]] = {}
+    linked = events.linked()
     for announcement, _ in entries.announcements(since):
         taken = take_print(announcement)
         if taken:
-            found.setdefault(announcement.first_seen, []).append(taken)
+            links, versions = linked.get(taken.entry_id, ((), ()))
+            links = tuple(dict.fromkeys((*links, *taken.links)))[:LINKS]
+            found.setdefault(announcement.first_seen, []).append(marked(replace(taken, links=links, versions=versions)))
     prints = [each for at in sorted(found) for each in gather.in_order(found[at])]
     return len(prints), events.rebuild(prints, gather)

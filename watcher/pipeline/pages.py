@@ -46,6 +46,7 @@ async def _with_page(visit: Visit, each: Found) -> Found:
         return _failed(each, error, visit.tools.clock())
     state = TextState.SCAN if extracted.scan else TextState.PAGE
     text, entry = _fuller(extracted.text, each.entry.text), titled(each.entry, extracted.title)
+    entry = replace(entry, links=extracted.links + entry.links, versions=extracted.versions + entry.versions)
     return replace(each, entry=entry, said=each.entry, text=text, text_state=state, page=page)
 
 

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from watcher.errors import ParseError, Problem, ProblemClass
 from watcher.extract import charset as charsets
-from watcher.extract import clean
+from watcher.extract import clean, links
 from watcher.models.documents import Extracted
 from watcher.models.entries import Entry, RawEntry, RawReading, Reading
 from watcher.pipeline.titles import title_of
@@ -158,7 +158,13 @@ def _entry(raw: RawEntry, reading: RawReading) -> Entry:
         language=raw.language or reading.language,
         scan=raw.scan,
         authentication=clean.clean_line(raw.authentication),
+        links=_addresses(links.of_markup(raw.content, raw.url or "")),
+        versions=_addresses(raw.versions),
     )
+
+
+def _addresses(found: Sequence[str]) -> tuple[str, ...]:
+    return tuple(each for each in found if each == clean.clean_line(each, clean.LINK))
 
 
 def _from_address(url: str) -> str:

@@ -73,6 +73,7 @@ _FEED_ROOTS = {b"rss", b"feed", b"rdf", b"channel"}
 _BLANK = b" \t\r\n\x0b\x0c"
 _DAY = timedelta(days=1)
 _PERIODS = {"hourly": timedelta(hours=1), "daily": _DAY, "weekly": 7 * _DAY}
+_MOST_VERSIONS = 8
 _TRY_AGAIN = "It is tried again at the next check. If it stays so, tell the publisher."
 
 
@@ -114,6 +115,7 @@ class _Found:
     published_raw: str
     parsed: Any = None
     language: str | None = None
+    versions: tuple[str, ...] = ()
 
 
 def _entries(found: Iterable[_Found], options: Options) -> tuple[RawEntry, ...]:
@@ -128,7 +130,15 @@ def _entries(found: Iterable[_Found], options: Options) -> tuple[RawEntry, ...]:
 def _raw(key: str, found: _Found) -> RawEntry:
     published = dates.of_feed(found.published_raw, found.parsed)
     return RawEntry(
-        key, found.url, found.title, found.content, found.teaser, published, found.published_raw, found.language
+        key,
+        found.url,
+        found.title,
+        found.content,
+        found.teaser,
+        published,
+        found.published_raw,
+        found.language,
+        versions=found.versions,
     )
 
 
@@ -152,7 +162,7 @@ def _parsed(body: bytes, url: str, charset: str | None) -> FeedParserDict:
 
 
 def _from_feedparser(entry: FeedParserDict, url: str, options: Options) -> _Found:
-    link = base.web_address(url, entry.get("link"))
+    link = base.web_address(url, _own_link(entry))
     content, is_description, language = _content(entry)
     raw, parsed = _date(entry)
     return _Found(
@@ -165,7 +175,24 @@ def _from_feedparser(entry: FeedParserDict, url: str, options: Options) -> _Foun
         published_raw=raw,
         parsed=parsed,
         language=base.primary_language(language),
+        versions=_versions(entry, url),
     )
+
+
+def _own_link(entry: FeedParserDict) -> str | None:
+    """The entry's address; feedparser takes the last of its alternates, which may be the one in another language."""
+    own: list[str] = [link.get("href", "") for link in _alternates(entry) if not link.get("hreflang")]
+    return own[-1] if own and _alternates(entry)[-1].get("hreflang") else entry.get("link")
+
+
+def _versions(entry: FeedParserDict, url: str) -> tuple[str, ...]:
+    """The entry in other languages (RFC 4287, 4.2.7.4)."""
+    found = (base.web_address(url, link.get("href")) for link in _alternates(entry) if link.get("hreflang"))
+    return tuple(each for each in found if each)[:_MOST_VERSIONS]
+
+
+def _alternates(entry: FeedParserDict) -> list[FeedParserDict]:
+    return [link for link in entry.get("links", ())[:20] if link.get("rel") == "alternate"]
 
 
 def _content(entry: FeedParserDict) -> tuple[str, bool, str | None]:

@@ -1,4 +1,4 @@
-"""Events: which entries report one announcement, and what people decided about it.
+"""Events: which entries report one announcement; what people decide about it is in `regrouping`.
 
 An entry is placed in the transaction that records it. Candidates are found by marks, a bounded number of them in a
 bounded time, so that placing costs the same whatever the number of stored entries.
@@ -7,20 +7,52 @@ bounded time, so that placing costs the same whatever the number of stored entri
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, TextClause, delete, func, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    TextClause,
+    and_,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    tuple_,
+    union_all,
+    update,
+)
 
 from watcher.models.alerts import Delivery, DeliveryState
-from watcher.models.events import Around, Decision, Event, Gather, Link, Member, Placement, Print, Sketch, Told
+from watcher.models.events import (
+    Around,
+    Event,
+    EventRow,
+    EventView,
+    Gather,
+    Link,
+    Member,
+    Placement,
+    Print,
+    Regrouping,
+    RegroupingNote,
+    Report,
+    Reports,
+    Sketch,
+    Told,
+)
 from watcher.models.identity import event_id
 from watcher.store.codec import PRINT, load_plain
 from watcher.store.engine import insert, reading, writing
-from watcher.store.schema import deliveries, entries, event_decisions, event_entries, event_marks, events
+from watcher.store.schema import deliveries, entries, event_acts, event_decisions, event_entries, event_marks, events
 
 NEAR = timedelta(days=30)
 SOON = timedelta(days=10)
@@ -37,6 +69,10 @@ _LOCK = 0x57544556
 _HAS_ARRIVED = (DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.RETRYING, DeliveryState.DELIVERED)
 
 
+Marked = Callable[[Print], Print]
+"""A stored print with its marks again, which are not stored in it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Events:
     """The announcements behind the entries."""
@@ -45,10 +81,9 @@ class Events:
 
     def listing(self, *, limit: int = 50, before: datetime | None = None, least: int = 1) -> list[Event]:
         """Events with at least so many entries, those with the newest reports first."""
-        many = select(event_entries.c.event_id).group_by(event_entries.c.event_id).having(func.count() >= least)
         query = select(events).order_by(events.c.last_at.desc(), events.c.id).limit(limit)
         if least > 1:
-            query = query.where(events.c.id.in_(many))
+            query = query.where(least <= _HOW_MANY)
         if before:
             query = query.where(events.c.last_at < before)
         with reading(self._engine) as connection:
@@ -57,49 +92,54 @@ class Events:
     def show(self, name: str) -> Event | None:
         """The event of this id, or the one that the entry of this id belongs to."""
         with reading(self._engine) as connection:
-            row = _find(connection, name)
+            row = find(connection, name)
             return _event(connection, row) if row is not None else None
 
-    def split(self, entry_id: str, gather: Gather, *, by: str, now: datetime) -> str | None:
-        """Take an entry out of its event, for good; returns the id of its own one, or None when it stands alone."""
-        with writing(self._engine) as connection:
-            _lock(connection)
-            row = _find(connection, entry_id)
-            if row is None:
-                return None
-            mine, others = _parted(_members(connection, [row.id]), entry_id)
-            if not mine or not others:
-                return None
-            _decide(connection, Link.APART, entry_id, [each.print.entry_id for each in others], by, now)
-            made = _own(connection, mine[0].print)
-            _tidy(connection, row.id, gather)
-            return made
-
-    def merge(self, one: str, other: str, gather: Gather, *, by: str, now: datetime) -> str | None:
-        """Put two events (or the events of two entries) together, for good; returns the id of the one that stays.
-
-        None when they are one already, or either is not there.
-        """
-        with writing(self._engine) as connection:
-            _lock(connection)
-            stays, goes = _find(connection, one), _find(connection, other)
-            if stays is None or goes is None or stays.id == goes.id:
-                return None
-            moved = [each.print.entry_id for each in _members(connection, [goes.id])]
-            _decide(connection, Link.SAME, stays.lead, moved, by, now)
-            joins = update(event_entries).where(event_entries.c.event_id == goes.id)
-            connection.execute(joins.values(event_id=stays.id, near=stays.lead, why=f"put together by {by}"))
-            connection.execute(update(events).where(events.c.reaction_to == goes.id).values(reaction_to=stays.id))
-            connection.execute(update(events).where(events.c.id == stays.id).values(reaction_to=None))
-            connection.execute(delete(events).where(events.c.id == goes.id))
-            _tidy(connection, stays.id, gather)
-            return str(stays.id)
-
-    def decisions(self) -> list[Decision]:
-        """What people decided, the oldest first."""
+    def view(self, name: str, *, most: int = 40) -> EventView | None:
+        """The event of this id or of this entry, with what stands around it; of its members the lead, that entry and
+        the first `most`."""
         with reading(self._engine) as connection:
-            rows = connection.execute(select(event_decisions).order_by(event_decisions.c.seq))
-            return [Decision(Link(row.link), row.entry_id, row.other_id, row.by, row.at) for row in rows]
+            row = find(connection, name)
+            return _view(connection, row, name, most) if row is not None else None
+
+    def rows(self, *, limit: int = 50, after: str | None = None, least: int = 1) -> list[EventRow]:
+        """Events with at least so many entries, those with the newest reports first, from behind the event `after`."""
+        query = _ROWS.order_by(events.c.last_at.desc(), events.c.id.desc()).limit(limit)
+        if least > 1:
+            query = query.where(least <= _HOW_MANY)
+        if after:
+            last = select(events.c.last_at).where(events.c.id == after).scalar_subquery()
+            query = query.where(tuple_(events.c.last_at, events.c.id) < tuple_(last, literal(after)))
+        with reading(self._engine) as connection:
+            return [_as_row(row) for row in connection.execute(query)]
+
+    def resembling(self, entry_id: str, marked: Marked) -> list[Member]:
+        """Reports of other events that may be of the same announcement as this entry."""
+        with reading(self._engine) as connection:
+            query = select(event_entries)
+            row = connection.execute(query.where(event_entries.c.entry_id == entry_id)).first()
+            if row is None:
+                return []
+            near = candidates(connection, marked(_member(row).print), row.entry_seq)
+            return [each for each in near if each.event_id != row.event_id]
+
+    def reports(self, entry_ids: Collection[str], *, few: int = 6) -> dict[str, Reports]:
+        """Entry id -> the reports of its event, of entries that do not stand alone; four short queries for a page."""
+        with reading(self._engine) as connection:
+            return _reports_of(connection, list(entry_ids), few) if entry_ids else {}
+
+    def some(self, event_ids: Sequence[str]) -> list[EventRow]:
+        """These events, in this order; those that are not there are left out."""
+        with reading(self._engine) as connection:
+            return _some(connection, event_ids)
+
+    def linked(self) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+        """Entry id -> what it links to and where it stands in other languages, as its document said when it was read:
+        only prints keep that."""
+        query = select(event_entries.c.print).execution_options(yield_per=1000)
+        with reading(self._engine) as connection:
+            prints = (PRINT.load(row.print) for row in connection.execute(query))
+            return {each.entry_id: (each.links, each.versions) for each in prints if each.links or each.versions}
 
     def rebuild(self, prints: Sequence[Print], gather: Gather) -> int:
         """Form all events anew from these prints, obeying what people decided; returns how many there are.
@@ -107,7 +147,7 @@ class Events:
         Nobody is alerted by it. The prints come in the order in which their entries were seen.
         """
         with writing(self._engine) as connection:
-            _lock(connection)
+            lock(connection)
             for table in (event_marks, event_entries, events):
                 connection.execute(delete(table))
             for chunk in (prints[at : at + _AT_ONCE] for at in range(0, len(prints), _AT_ONCE)):
@@ -125,7 +165,7 @@ def settle(
     """Place entries (by their `seq`) that have just been written; returns their deliveries, by the id of the entry."""
     if not arrived:
         return {}
-    _lock(connection)
+    lock(connection)
     seqs = {new.entry_id: seq for seq, (new, _) in arrived.items()}
     settled: dict[str, tuple[Delivery, ...]] = {}
     for new in gather.in_order([new for new, _ in arrived.values()]):
@@ -149,7 +189,7 @@ def candidates(connection: Connection, new: Print, seq: int) -> list[Member]:
 # --- placing -----------------------------------------------------------------------------------------------------
 
 
-def _lock(connection: Connection) -> None:
+def lock(connection: Connection) -> None:
     """One at a time: two that are placed at once could not see each other. SQLite has one writer anyway."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
@@ -163,7 +203,7 @@ def _place(connection: Connection, gather: Gather, new: Print, seq: int) -> tupl
     placement = gather.place(new, _around(connection, new, seq))
     own = placement.event_id or event_id(new.entry_id)
     if placement.event_id is None:
-        _found(connection, own, new, placement.reaction_to)
+        found_event(connection, own, new, placement.reaction_to)
     if placement.reacted_by:
         reactions = update(events).where(events.c.id.in_(placement.reacted_by), events.c.reaction_to.is_(None))
         connection.execute(reactions.values(reaction_to=own))
@@ -171,7 +211,7 @@ def _place(connection: Connection, gather: Gather, new: Print, seq: int) -> tupl
     connection.execute(event_entries.insert(), _row(new, seq, own, placement))
     _write_marks(connection, new, seq)
     member = Member(own, new, placement.why)
-    _lead(connection, own, gather, [*(each for each in before if each.event_id == own), member])
+    write_lead(connection, own, gather, [*(each for each in before if each.event_id == own), member])
     return before, member
 
 
@@ -184,19 +224,21 @@ def _revised(connection: Connection, gather: Gather, new: Print, seq: int, own: 
     return before, Member(own, new)
 
 
-def _found(connection: Connection, own: str, new: Print, reaction_to: str | None) -> None:
+def found_event(connection: Connection, own: str, new: Print, reaction_to: str | None) -> None:
+    """A new event with its first report."""
     row = {"id": own, "lead": new.entry_id, "first_at": new.at, "last_at": new.at, "reaction_to": reaction_to}
     connection.execute(insert(connection, events).on_conflict_do_nothing(index_elements=["id"]), row)
 
 
-def _lead(connection: Connection, own: str, gather: Gather, members: Sequence[Member]) -> None:
+def write_lead(connection: Connection, own: str, gather: Gather, members: Sequence[Member]) -> None:
+    """Who speaks for an event, and from when to when it was reported."""
     times = [each.print.at for each in members]
     values = {"lead": gather.lead(members), "first_at": min(times), "last_at": max(times)}
     connection.execute(update(events).where(events.c.id == own).values(values))
 
 
 def _around(connection: Connection, new: Print, seq: int) -> Around:
-    links = _links(connection, new.entry_id)
+    links = decided(connection, new.entry_id)
     found = {each.print.entry_id: each for each in candidates(connection, new, seq)}
     missing = [entry for entry in links if entry not in found]
     if missing:
@@ -208,10 +250,11 @@ def _around(connection: Connection, new: Print, seq: int) -> Around:
     )
 
 
-def _links(connection: Connection, entry: str) -> dict[str, Link]:
-    """The newest decision about the entry and each other one."""
+def decided(connection: Connection, entry: str) -> dict[str, Link]:
+    """The newest decision about the entry and each other one; what was taken back does not count."""
     theirs = or_(event_decisions.c.entry_id == entry, event_decisions.c.other_id == entry)
-    rows = connection.execute(select(event_decisions).where(theirs).order_by(event_decisions.c.seq))
+    undone = exists().where(event_acts.c.undoes == event_decisions.c.act_id)
+    rows = connection.execute(select(event_decisions).where(theirs, ~undone).order_by(event_decisions.c.seq))
     return {row.other_id if row.entry_id == entry else row.entry_id: Link(row.link) for row in rows}
 
 
@@ -265,8 +308,15 @@ def _loaded(connection: Connection, which: ColumnElement[bool]) -> list[Member]:
     return [_member(row) for row in rows]
 
 
-def _members(connection: Connection, event_ids: Collection[str]) -> list[Member]:
-    return _loaded(connection, event_entries.c.event_id.in_(event_ids))
+def find(connection: Connection, name: str) -> Any:
+    """The row of the event of this id, or of the one that the entry of this id belongs to; None without."""
+    of_entry = select(event_entries.c.event_id).where(event_entries.c.entry_id == name).scalar_subquery()
+    return connection.execute(select(events).where(or_(events.c.id == name, events.c.id == of_entry))).first()
+
+
+def members_of(connection: Connection, own: str) -> list[Member]:
+    """All reports of an event, in the order in which they were stored."""
+    return _loaded(connection, event_entries.c.event_id == own)
 
 
 def _reports(connection: Connection, own: str) -> list[Member]:
@@ -371,54 +421,101 @@ def _print(plain: str, sketch: bytes) -> Print:
     return replace(PRINT.load(plain), sketch=Sketch(sketch[0], tuple(hashes)))
 
 
-def _event(connection: Connection, row: Any) -> Event:
+def _event(connection: Connection, row: Any, members: Sequence[Member] | None = None) -> Event:
     return Event(
         id=row.id,
         lead=row.lead,
         first_at=row.first_at,
         last_at=row.last_at,
-        members=tuple(_members(connection, [row.id])),
+        members=tuple(members_of(connection, row.id) if members is None else members),
         reaction_to=row.reaction_to,
         reactions=tuple(connection.scalars(select(events.c.id).where(events.c.reaction_to == row.id))),
     )
 
 
-# --- what people decide ------------------------------------------------------------------------------------------
+# --- for people --------------------------------------------------------------------------------------------------
+
+_HOW_MANY = select(func.count()).where(event_entries.c.event_id == events.c.id).correlate(events).scalar_subquery()
+_ROWS = select(events, event_entries.c.print, event_entries.c.sketch, _HOW_MANY.label("entries")).join(
+    event_entries, event_entries.c.entry_id == events.c.lead
+)
+_MOST_REACTIONS, _MOST_NOTES = 20, 10
 
 
-def _find(connection: Connection, name: str) -> Any:
-    of_entry = select(event_entries.c.event_id).where(event_entries.c.entry_id == name).scalar_subquery()
-    return connection.execute(select(events).where(or_(events.c.id == name, events.c.id == of_entry))).first()
+def _as_row(row: Any) -> EventRow:
+    lead = _print(row.print, row.sketch)
+    return EventRow(
+        id=row.id,
+        lead=row.lead,
+        title=lead.title,
+        publisher_name=lead.publisher_name,
+        publisher_type=lead.publisher_type,
+        at=lead.at,
+        entries=row.entries,
+        first_at=row.first_at,
+        last_at=row.last_at,
+    )
 
 
-def _parted(members: Iterable[Member], entry_id: str) -> tuple[list[Member], list[Member]]:
-    mine: list[Member] = []
-    others: list[Member] = []
-    for each in members:
-        (mine if each.print.entry_id == entry_id else others).append(each)
-    return mine, others
+def _reports_of(connection: Connection, entry_ids: Sequence[str], few: int) -> dict[str, Reports]:
+    """How many there are is counted in an index alone, and few prints are read: an event may have 500 reports."""
+    own, of = event_entries.c.event_id, event_entries.c
+    mine = {
+        row.entry_id: row.event_id
+        for row in connection.execute(select(of.entry_id, own).where(of.entry_id.in_(entry_ids)))
+    }
+    counted = select(own, func.count().label("entries")).where(own.in_(set(mine.values()))).group_by(own)
+    several = {row.event_id: row.entries for row in connection.execute(counted.having(func.count() > 1))}
+    if not several:
+        return {}
+    some = [select(own, of.entry_id, of.print).where(own == each).limit(few).subquery() for each in several]
+    first: dict[str, list[Report]] = {}
+    for row in connection.execute(union_all(*(select(each) for each in some))):
+        said = load_plain(row.print)
+        first.setdefault(row.event_id, []).append(Report(row.entry_id, said["title"], said["publisher_name"]))
+    leads = connection.execute(select(events.c.id, events.c.lead).where(events.c.id.in_(several)))
+    made = {row.id: Reports(row.id, row.lead, several[row.id], tuple(first[row.id])) for row in leads}
+    return {entry: made[event] for entry, event in mine.items() if event in made}
 
 
-def _decide(connection: Connection, link: Link, entry: str, others: Sequence[str], by: str, now: datetime) -> None:
-    rows = [
-        {"link": link.value, "entry_id": entry, "other_id": other, "by": by, "at": now}
-        for other in others
-        if other != entry
-    ]
-    if rows:
-        connection.execute(event_decisions.insert(), rows)
+def _some(connection: Connection, event_ids: Sequence[str]) -> list[EventRow]:
+    if not event_ids:
+        return []
+    found = {row.id: _as_row(row) for row in connection.execute(_ROWS.where(events.c.id.in_(event_ids)))}
+    return [found[each] for each in event_ids if each in found]
 
 
-def _own(connection: Connection, alone: Print) -> str:
-    """An event of its own for an entry that was taken out of another."""
-    own = event_id(f"{alone.entry_id} alone")
-    _found(connection, own, alone, None)
-    leaves = update(event_entries).where(event_entries.c.entry_id == alone.entry_id)
-    connection.execute(leaves.values(event_id=own, near="", why=""))
-    return own
+def _view(connection: Connection, row: Any, name: str, most: int) -> EventView:
+    here = event_entries.c.event_id == row.id
+    first = select(event_entries.c.entry_id).where(here).order_by(event_entries.c.entry_seq).limit(most)
+    shown = {*connection.scalars(first), row.lead, name}
+    newest = select(events.c.id).where(events.c.reaction_to == row.id).order_by(events.c.last_at.desc())
+    reactions = list(connection.scalars(newest.limit(_MOST_REACTIONS)))
+    to = _some(connection, [row.reaction_to] if row.reaction_to else [])
+    return EventView(
+        event=_event(connection, row, _loaded(connection, and_(here, event_entries.c.entry_id.in_(shown)))),
+        entries=connection.scalar(select(func.count()).select_from(event_entries).where(here)) or 0,
+        reaction_to=to[0] if to else None,
+        reactions=tuple(_some(connection, reactions)),
+        notes=tuple(_notes(connection, row.lead if name == row.id else name)),
+    )
 
 
-def _tidy(connection: Connection, own: str, gather: Gather) -> None:
-    members = _members(connection, [own])
-    if members:
-        _lead(connection, own, gather, members)
+def _notes(connection: Connection, entry: str) -> list[RegroupingNote]:
+    theirs = or_(event_decisions.c.entry_id == entry, event_decisions.c.other_id == entry)
+    acts = select(event_decisions.c.act_id).where(theirs)
+    undone = event_acts.alias("undone")
+    query = (
+        select(event_acts, undone.c.by.label("undone_by"))
+        .join(undone, undone.c.undoes == event_acts.c.id, isouter=True)
+        .where(event_acts.c.id.in_(acts))
+        .order_by(event_acts.c.seq.desc())
+        .limit(_MOST_NOTES)
+    )
+    return [_note(connection, row) for row in connection.execute(query).all()]
+
+
+def _note(connection: Connection, row: Any) -> RegroupingNote:
+    moved = tuple(str(each[0]) for each in load_plain(row.moved))
+    title = connection.scalar(select(entries.c.title).where(entries.c.id == moved[0]))
+    return RegroupingNote(row.id, Regrouping(row.act), row.by, row.at, moved, title or "", row.undone_by or "")

@@ -353,6 +353,28 @@ event_decisions = Table(
     Column("other_id", Words, nullable=False, index=True),
     Column("by", Words, nullable=False),
     Column("at", Moment, nullable=False),
+    # The act that it is a part of; a decision whose act was taken back counts no longer.
+    Column("act_id", Words),
+    sqlite_autoincrement=True,
+)
+
+# Append-only: triggers refuse every UPDATE and DELETE. `moved` is a list of [entry id, near, why] as they were before.
+event_acts = Table(
+    "event_acts",
+    metadata,
+    sequence(),
+    Column("id", Words, nullable=False),
+    Column("act", Words, nullable=False),
+    Column("by", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    # Where the entries were, and where they went.
+    Column("came_from", Words, nullable=False),
+    Column("went_to", Words, nullable=False),
+    Column("reaction_to", Words),
+    Column("moved", Words, nullable=False),
+    Column("undoes", Words),
+    UniqueConstraint("id"),
+    UniqueConstraint("undoes"),
     sqlite_autoincrement=True,
 )
 

@@ -29,6 +29,7 @@ from watcher.store.matches import Matches
 from watcher.store.prune import Pruning
 from watcher.store.pulses import Pulses
 from watcher.store.receipts import figures
+from watcher.store.regrouping import Regroupings
 from watcher.store.reviews import Reviews
 from watcher.store.schema import sources
 from watcher.store.searches import Searches
@@ -74,6 +75,7 @@ class Store:
     subscriptions: Subscriptions
     made: MadeOnPages
     events: Events
+    regroupings: Regroupings
     _engine: Engine
 
     def counts(self, now: datetime) -> Counts:
@@ -137,5 +139,6 @@ def open_store(url: str) -> Store:
         subscriptions=Subscriptions(engine),
         made=MadeOnPages(engine),
         events=Events(engine),
+        regroupings=Regroupings(engine),
         _engine=engine,
     )

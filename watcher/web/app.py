@@ -31,6 +31,7 @@ from watcher.web import (
     overview,
     people,
     policies,
+    regrouping,
     reviews,
     searches,
     sourcepage,
@@ -102,7 +103,20 @@ def make_app(
 
 def _routes() -> list[BaseRoute]:
     pages = (
-        *(overview, inbox, entry, reviews, searches, sources, newsource, sourcepage, incidents, policies, alerts),
+        *(
+            overview,
+            inbox,
+            entry,
+            regrouping,
+            reviews,
+            searches,
+            sources,
+            newsource,
+            sourcepage,
+            incidents,
+            policies,
+            alerts,
+        ),
         *(exporting, login, account, people, health, feeds, subscribe_pages, leaving),
     )
     static = Mount("/static", KeptFiles(packages=[("watcher.web", "static")]), name="static")

@@ -13,10 +13,12 @@ from starlette.routing import Route
 
 from watcher.models.reviews import DismissReason
 from watcher.models.views import EntryView, MatchRow, ReviewNote
-from watcher.web import marking
+from watcher.web import announcement, marking
 from watcher.web.diffing import revised
+from watcher.web.joining import Joining
 from watcher.web.marking import Piece, Spot
-from watcher.web.render import COLOURS, page
+from watcher.web.naming import Words
+from watcher.web.render import COLOURS, language_of, page
 from watcher.web.site import site
 
 LONGEST_SHOWN = 500_000
@@ -51,7 +53,12 @@ class Marked:
 
 async def show(request: Request) -> Response:
     """The page."""
-    view = await _entry(request)
+    return await show_entry(request, request.path_params["entry_id"])
+
+
+async def show_entry(request: Request, entry_id: str, *, status: int = 200, trouble: str = "") -> Response:
+    """The page of an entry; `trouble` is why what was asked for its announcement was not done."""
+    view = await _entry(request, entry_id)
     store, done = site(request).store, request.query_params.get("done", "")
     notes: dict[str, list[ReviewNote]] = {}
     for match_id, note in view.reviews:
@@ -60,7 +67,12 @@ async def show(request: Request) -> Response:
     return page(
         request,
         "entry.html",
+        status=status,
         view=view,
+        announcement=await announcement.section(request, entry_id),
+        joining=Joining(Words(language_of(request), site(request).policies)),
+        regrouped=request.query_params.get("regrouped", ""),
+        trouble=trouble,
         entry=view.announcement,
         marked=mark(view),
         notes=notes,
@@ -74,7 +86,7 @@ async def show(request: Request) -> Response:
 
 async def capture_as_text(request: Request) -> Response:
     """The beginning of the same bytes, shown as plain text: nothing in it is a page, runs, or loads anything."""
-    view = await _entry(request)
+    view = await _entry(request, request.path_params["entry_id"])
     stored = site(request).store.captures
     body = await run_in_threadpool(stored.read, view.capture_sha256) if view.capture_sha256 else None
     if body is None:
@@ -86,7 +98,7 @@ async def capture_as_text(request: Request) -> Response:
 
 async def capture(request: Request) -> Response:
     """The bytes in which the entry came, as a file to keep: never as a page, whatever they claim to be."""
-    view = await _entry(request)
+    view = await _entry(request, request.path_params["entry_id"])
     stored = site(request).store.captures
     body = await run_in_threadpool(stored.read, view.capture_sha256) if view.capture_sha256 else None
     if body is None:
@@ -134,8 +146,8 @@ def _following(policies: list[PolicyInEntry]) -> dict[Spot, Spot]:
     }
 
 
-async def _entry(request: Request) -> EntryView:
-    view = await run_in_threadpool(site(request).store.entries.show, request.path_params["entry_id"])
+async def _entry(request: Request, entry_id: str) -> EntryView:
+    view = await run_in_threadpool(site(request).store.entries.show, entry_id)
     if view is None:
         raise HTTPException(404)
     return view

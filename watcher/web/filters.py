@@ -16,9 +16,10 @@ from watcher.models.views import MatchQuery, Order
 from watcher.models.words import Action, Modality, PublisherType, Verdict
 
 ANY = "any"
+BY_ENTRY = "entry"
 NAMES = (
     *("q", "verdict", "policy", "action", "modality", "publisher", "publisher_type", "source", "language"),
-    *("assignee", "since", "until", "order"),
+    *("assignee", "since", "until", "order", "by"),
 )
 HOME = "/inbox"
 MORE = 1001
@@ -47,12 +48,17 @@ class Filters:
     @property
     def narrowed(self) -> dict[str, str]:
         """The filters that somebody chose, in the order of the address."""
-        return {name: value for name, value in self.values.items() if name not in ("verdict", "order")}
+        return {name: value for name, value in self.values.items() if name not in ("verdict", "order", "by")}
 
     @property
     def order(self) -> Order:
         """How the list is sorted: the newest first unless the address says otherwise."""
         return Order(self.values.get("order", Order.NEWEST))
+
+    @property
+    def by_entry(self) -> bool:
+        """Whether each report of an announcement is a card of its own."""
+        return self.values.get("by") == BY_ENTRY
 
     def query(self) -> MatchQuery:
         """The same as a question to the store."""
@@ -123,6 +129,8 @@ def _means_something(name: str, value: str) -> bool:
     }
     if name == "verdict":
         return value == ANY or _one_of(Verdict, value) is not None
+    if name == "by":
+        return value == BY_ENTRY
     if name in ("since", "until"):
         return _day(value) is not None
     return name not in closed or _one_of(closed[name], value) is not None

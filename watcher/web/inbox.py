@@ -17,7 +17,8 @@ from watcher.models.views import CardPage, MatchRow, Order, ReviewNote, SavedSea
 from watcher.models.words import Verdict
 from watcher.web import marking
 from watcher.web.asrule import rule_address
-from watcher.web.filters import ANY, HOME, MORE, Choice, Filters, spans
+from watcher.web.filters import ANY, BY_ENTRY, HOME, MORE, Choice, Filters, spans
+from watcher.web.folding import Folded, fold, unfolded
 from watcher.web.naming import Words
 from watcher.web.render import language_of, page
 from watcher.web.searches import filters_of
@@ -92,6 +93,8 @@ async def show(request: Request) -> Response:
         inbox=inbox,
         wrong=wrong,
         found=inbox.found,
+        folded=await run_in_threadpool(_folded, request, filters, inbox.found),
+        folding=_folding(filters, say),
         filters=filters,
         groups=_groups(filters, inbox, names),
         verdicts=_verdicts(filters, inbox, names),
@@ -109,6 +112,19 @@ async def show(request: Request) -> Response:
         reasons=list(DismissReason),
         quote=marking.quote,
     )
+
+
+def _folded(request: Request, filters: Filters, found: CardPage) -> list[Folded]:
+    if filters.by_entry:
+        return unfolded(found.cards)
+    return fold(found.cards, site(request).store.events.reports([card[0].entry_id for card in found.cards]))
+
+
+def _folding(filters: Filters, say: Say) -> Choice:
+    """The link that folds or unfolds the list."""
+    if filters.by_entry:
+        return Choice("", say("one card for each announcement"), filters.without("by").address(), None, False)
+    return Choice(BY_ENTRY, say("one card for each report"), filters.chosen("by", BY_ENTRY).address(), None, False)
 
 
 def _read(request: Request, filters: Filters) -> Inbox:

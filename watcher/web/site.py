@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from watcher.alerts.doors import Doors
 from watcher.models.policies import Policy
+from watcher.pipeline.events import Gathering
 from watcher.store import Store
 from watcher.web.passwords import Passwords
 
@@ -41,6 +42,13 @@ class Site:
     passwords: Passwords = field(default_factory=Passwords)
     second_reviewer: bool = False
     """Whether a verdict counts only when a second person agrees."""
+
+    @property
+    def gather(self) -> Gathering:
+        """The rules of events: what the vocabulary says of policies, and whose report the operators want to lead."""
+        parents = {policy.id: policy.parent for policy in self.policies.values()}
+        catalog = self.store.catalogs.current()
+        return Gathering(lambda: parents, lambda: catalog.leads if catalog else ())
 
     @property
     def mails(self) -> bool:

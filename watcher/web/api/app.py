@@ -15,13 +15,24 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from watcher import __version__
-from watcher.web.api import captures, changes, deliveries, entries, matches, reference, reviews, sources, watching
+from watcher.web.api import (
+    captures,
+    changes,
+    deliveries,
+    entries,
+    events,
+    matches,
+    reference,
+    reviews,
+    sources,
+    watching,
+)
 from watcher.web.api.describing import describe
 from watcher.web.api.limits import Buckets, Limited
 from watcher.web.api.refusals import HANDLERS
 from watcher.web.api.shapes import Problem
 
-NOUNS = (entries, matches, reviews, watching, sources, deliveries, captures, changes)
+NOUNS = (entries, events, matches, reviews, watching, sources, deliveries, captures, changes)
 QUIET: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 _REFUSALS = {
     400: "It can be read and cannot be done: a search, a cursor or a name that means nothing.",

@@ -29,6 +29,7 @@ the `version` that you saw overwrites nothing that somebody decided meanwhile.
 """
 TAGS = {
     "entries": "Announcements that were found in the sources.",
+    "events": "Announcements: the entries that report the same, why, and what people said about it.",
     "matches": "What an entry says about a policy, with the words in which it is said, and people's verdicts.",
     "reviews": "What people decided: each decision is a line that is never changed, and undone by another.",
     "policies": "The vocabulary: what is looked for.",

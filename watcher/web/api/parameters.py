@@ -111,6 +111,12 @@ class ExportFilters(_AboutMatches):
     format: str = Field("csv", pattern="^(csv|json|jsonl|markdown)$", description="csv, json, jsonl or markdown.")
 
 
+class EventFilters(Paged):
+    """Which events."""
+
+    least: int = Field(1, ge=1, le=100, description="With at least so many entries.")
+
+
 class IncidentFilters(Paged):
     """Which incidents."""
 

@@ -8,13 +8,25 @@ from watcher.models.alerts import DeliveryState
 from watcher.models.catalog import Criteria, Publisher, Rule
 from watcher.models.changes import Noun
 from watcher.models.checks import CheckOutcome, TextState
+from watcher.models.events import EventRow, Regrouping, RegroupingNote
 from watcher.models.incidents import Incident, IncidentKind
 from watcher.models.matches import Match, Mention, Reason, Span
 from watcher.models.reviews import Act, DismissReason
 from watcher.models.views import CaptureView, DeliveryRow, EntryRow, MatchRow, ReviewNote, VisitRow
 from watcher.models.words import Action, ActorType, Modality, PublisherType, Verdict
 from watcher.verdicts import Fate, Planned
-from watcher.web.api.shapes import ChangeOut, Done, Imported, MatchReview, Reviewed, SourceOut, Undone
+from watcher.web.api.shapes import (
+    ChangeOut,
+    Done,
+    EventOut,
+    Imported,
+    MatchReview,
+    RegroupedOut,
+    ReportOut,
+    Reviewed,
+    SourceOut,
+    Undone,
+)
 
 AT = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 PUBLISHER = Publisher("dhs", "Department of Homeland Security", PublisherType.EXECUTIVE, "US")
@@ -59,7 +71,13 @@ LINE = MatchReview(
     ),
 )
 INCIDENT = Incident("e81f20c4", "dhs-news", IncidentKind.BLOCKED, AT, AT, "the server refuses programs (403)", SHA256)
+EVENT = EventRow("c99a01bd77", MATCH.entry_id, TITLE, PUBLISHER.name, PUBLISHER.type, AT, 3, AT, AT)
+REPORT = ReportOut(MATCH.entry_id, PUBLISHER.name, PUBLISHER.type, TITLE, "en", AT, "the same text, 93% contained")
+ACT = RegroupingNote("5f60718a1b2c3d4e", Regrouping.SPLIT, "Ana", AT, ("77aa01bb20",), "Border program returns")
 EXAMPLES: dict[str, object] = {
+    "EventRow": EVENT,
+    "EventOut": EventOut(EVENT.id, EVENT.lead, AT, AT, 3, (REPORT,), None, (), (ACT,)),
+    "RegroupedOut": RegroupedOut(ACT.act_id, "d10b02ce88", ACT.moved),
     "MatchRow": MATCH,
     "EntryRow": ENTRY,
     "MatchReview": LINE,

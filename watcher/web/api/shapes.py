@@ -13,10 +13,11 @@ from watcher.models.alerts import DeliveryState
 from watcher.models.catalog import Publisher
 from watcher.models.changes import Noun
 from watcher.models.checks import CheckOutcome, TextState
+from watcher.models.events import EventRow, EventView, RegroupingNote
 from watcher.models.incidents import Incident
 from watcher.models.reviews import DismissReason
 from watcher.models.views import EntryRow, EntryView, MatchRow, ReviewNote, SourceHealth
-from watcher.models.words import Action, AnnouncementKind, Modality, Verdict
+from watcher.models.words import Action, AnnouncementKind, Modality, PublisherType, Verdict
 from watcher.verdicts import Planned
 from watcher.web.api.parameters import Day, Version
 
@@ -255,6 +256,87 @@ class Act:
 
     id: str
     lines: tuple[MatchReview, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOut:
+    """An entry in its event. `why` it is there, in English; empty of the one that founded it."""
+
+    entry: str
+    publisher: str
+    publisher_type: PublisherType
+    title: str
+    language: str
+    at: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventOut:
+    """The entries that report one announcement. `lead` is the one that speaks for it; `count` counts all."""
+
+    id: str
+    lead: str
+    first_at: datetime
+    last_at: datetime
+    count: int
+    reports: tuple[ReportOut, ...]
+    reaction_to: EventRow | None
+    reactions: tuple[EventRow, ...]
+    acts: tuple[RegroupingNote, ...]
+    """What people did to the entry that was asked for, or to the one that leads; the newest first."""
+
+    @classmethod
+    def of(cls, view: EventView) -> EventOut:
+        """The event as it is stored."""
+        event, prints = view.event, [(each.print, each.why) for each in view.event.members]
+        return cls(
+            id=event.id,
+            lead=event.lead,
+            first_at=event.first_at,
+            last_at=event.last_at,
+            count=view.entries,
+            reports=tuple(
+                ReportOut(
+                    entry=one.entry_id,
+                    publisher=one.publisher_name,
+                    publisher_type=one.publisher_type,
+                    title=one.title,
+                    language=one.language,
+                    at=one.at,
+                    why=why,
+                )
+                for one, why in prints
+            ),
+            reaction_to=view.reaction_to,
+            reactions=view.reactions,
+            acts=view.notes,
+        )
+
+
+class SplitIn(BaseModel):
+    """Which entry is no report of this announcement."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"entry": "b7d1f03a55"}]})
+
+    entry: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class MergeIn(BaseModel):
+    """Which event (or the event of which entry) is the same announcement."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"other": "c99a01bd77"}]})
+
+    other: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+@dataclass(frozen=True, slots=True)
+class RegroupedOut:
+    """What was done: by which act, which is how it is undone, and in which event the moved entries are now."""
+
+    act: str
+    event: str
+    moved: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
