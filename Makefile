@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 PY := .venv/bin/python
-.PHONY: run demo test lint bench campaigns quality faults receivers chaos security screenshots translations setup lock clean
+.PHONY: run demo test lint bench campaigns quality faults receivers chaos outages security screenshots translations setup lock clean
 
 run: .venv/.runtime          ## the main job: check, alert, review (pages on http://127.0.0.1:8484)
 	$(PY) -m watcher run
@@ -39,6 +39,9 @@ security: .venv/.dev         ## the review desk under attack: every address, rol
 
 chaos: .venv/.dev            ## kill -9 at 300 file-changing system calls of five acts (35 minutes; WATCHER_CHAOS=all for every one)
 	WATCHER_CHAOS=$${WATCHER_CHAOS:-60} $(PY) -m pytest -m campaign tests/campaigns/test_crash_points.py tests/campaigns/test_kills.py
+
+outages: .venv/.dev          ## PostgreSQL fails in seven ways under both shapes, as long as in life (35 minutes; `make campaigns` has the short form)
+	WATCHER_OUTAGES=long $(PY) -m pytest -s -m campaign tests/campaigns/test_postgres.py
 
 screenshots: .venv/.dev      ## the pictures in docs/, taken from the demo with Debian's Chromium
 	$(PY) -m tests.screenshots

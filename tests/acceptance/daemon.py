@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from tests.acceptance import compose
@@ -16,6 +17,10 @@ from tests.acceptance import compose
 ROOT = Path(__file__).parents[2]
 SEVERAL = "WATCHER_TEST_SEVERAL"
 """In a test's environment: the work of the daemon is shared out among several processes."""
+UNDER_FIRE = "WATCHER_TEST_UNDER_FIRE"
+"""In a test's environment, beside `SEVERAL`: the seed of moments at which workers are killed."""
+KILLS = 5
+"""Workers that are killed of one crew; it may work in peace then, so that a scenario has an end."""
 
 
 class RunningDaemon:
@@ -36,7 +41,7 @@ class RunningDaemon:
         """The one-time link of the first start."""
         return self._said(r"(http\S+/login/\S+)")
 
-    async def says(self, pattern: str, seconds: float = 40) -> str:
+    async def says(self, pattern: str, seconds: float = 90) -> str:
         """The first line that fits, as soon as it is there."""
         await until(lambda: any(re.search(pattern, line) for line in self.lines), seconds, lambda: self.text)
         return next(line for line in self.lines if re.search(pattern, line))
@@ -86,6 +91,50 @@ class RunningProcesses(RunningDaemon):
         await asyncio.gather(super().kill(), *(other.kill() for other in self.others))
 
 
+class RunningUnderFire(RunningProcesses):
+    """The same, and a worker is killed (-9) now and then, and another one started as `restart: unless-stopped` does."""
+
+    def __init__(
+        self,
+        scheduler: asyncio.subprocess.Process,
+        others: Sequence[asyncio.subprocess.Process],
+        another: Callable[[], Awaitable[asyncio.subprocess.Process]],
+        seed: int,
+    ) -> None:
+        super().__init__(scheduler, others)
+        self._another = another
+        self._moments = random.Random(seed)
+        self._peace = asyncio.Event()
+        self._fire = asyncio.create_task(self._kill_workers())
+
+    async def stop(self, seconds: float = 10) -> int:
+        await self._cease()
+        return await super().stop(seconds)
+
+    async def kill(self) -> None:
+        await self._cease()
+        await super().kill()
+
+    async def _cease(self) -> None:
+        self._peace.set()
+        await self._fire
+
+    async def _kill_workers(self) -> None:
+        for kills in range(KILLS):
+            # nobody is killed before it has begun
+            while self.text.count("working on") < kills + 2 and not self._peace.is_set():  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._peace.wait(), self._moments.uniform(0.5, 5))
+            if self._peace.is_set():
+                return
+            place = self._moments.randrange(2)  # the workers come first
+            await self.others[place].kill()
+            self.others[place] = RunningDaemon(await self._another())
+            self.others[place].lines = self.lines
+            self.lines.append("(a worker was killed)")
+
+
 async def start(environment: Mapping[str, str], *arguments: str) -> RunningDaemon:
     """Start `watcher run` on a free port; or several processes, where the environment says so."""
     if SEVERAL not in environment:
@@ -95,7 +144,10 @@ async def start(environment: Mapping[str, str], *arguments: str) -> RunningDaemo
     migrated = await _service("migrate", environment, port)
     assert await migrated.wait() == 0
     scheduler, *others = [await _service(name, environment, port) for name in services]
-    return RunningProcesses(scheduler, others)
+    if UNDER_FIRE not in environment:
+        return RunningProcesses(scheduler, others)
+    seed = int(environment[UNDER_FIRE])
+    return RunningUnderFire(scheduler, others, lambda: _service("worker", environment, port), seed)
 
 
 async def _service(name: str, environment: Mapping[str, str], port: int) -> asyncio.subprocess.Process:

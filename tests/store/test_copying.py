@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 import time
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, text
 
 from tests.conftest import _database, _url
 from tests.store.building import NOW, claim, entry, entry_record, publish, record, source
@@ -45,6 +46,20 @@ def other(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Itera
 def contents(url: str) -> tuple[object, object]:
     with reading(door(url)) as connection:
         return fingerprint(connection), transfer.read_sequences(connection)
+
+
+def test_a_young_database_whose_counters_stand_at_nothing_can_be_copied(
+    migrated_sqlite: Path, tmp_path: Path, postgres: str
+) -> None:
+    young = f"sqlite:///{shutil.copy(migrated_sqlite, tmp_path / 'young.db')}"
+    store = open_store(young)
+    publish(store)
+    with store._engine.begin() as connection:
+        connection.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES ('changes', 0)"))
+    store.close()
+    with _database(postgres) as name:
+        copy(young, _url(postgres, name), "a test", NOW)
+        assert contents(_url(postgres, name)) == contents(young)
 
 
 def test_a_copy_has_the_same_rows_and_goes_on_with_the_same_numbers(

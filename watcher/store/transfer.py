@@ -97,7 +97,8 @@ def read_sequences(connection: Connection) -> dict[str, int]:
     """Table -> the last number that was given in it, also to a row that is gone; tables without one are left out."""
     if connection.dialect.name == "sqlite":
         rows = connection.execute(text("SELECT name, seq FROM sqlite_sequence")).all()
-        return {row.name: row.seq for row in rows if row.name in _NUMBERED}
+        # SQLite keeps a 0 where a number was asked for and none given
+        return {row.name: row.seq for row in rows if row.name in _NUMBERED and row.seq}
     found = {name: connection.scalar(_LAST_VALUE, {"name": name}) for name in sorted(_NUMBERED)}
     return {name: last for name, last in found.items() if last is not None}
 

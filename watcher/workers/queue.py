@@ -84,8 +84,21 @@ class Queue:
         """Take these stalled jobs out, so that their work can be put in anew."""
         for job in await self._stalled():
             if _wanted(job) in wanted and job.id is not None:
-                with _translated():
-                    await self.app.job_manager.finish_job_by_id_async(job.id, Status.FAILED, delete_job=True)
+                await self.forget([job.id])
+
+    async def taken_by(self, worker: int) -> set[int]:
+        """The ids of the jobs that this worker has taken and not reported as ended."""
+        with _translated():
+            rows = await self.app.connector.execute_query_all_async(
+                "SELECT id FROM procrastinate_jobs WHERE status = 'doing' AND worker_id = %(worker)s", worker=worker
+            )
+        return {row["id"] for row in rows}
+
+    async def forget(self, ids: Collection[int]) -> None:
+        """Take out jobs that nobody does."""
+        for id_ in ids:
+            with _translated():
+                await self.app.job_manager.finish_job_by_id_async(id_, Status.FAILED, delete_job=True)
 
     async def _stalled(self) -> list[Job]:
         with _translated():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import TextIO
 
 from watcher.bootstrap import App, Stages, opened_stages, utc_now
@@ -13,7 +14,8 @@ from watcher.models.checks import CheckSummary
 from watcher.models.hosts import rule_of
 from watcher.settings import Settings
 from watcher.workers.process import Process, opened_process
-from watcher.workers.queue import DEAD_AFTER, HEARTBEAT, POLL, Queue, Wanted, Work, opened_queue
+from watcher.workers.queue import Queue, Wanted, Work, opened_queue
+from watcher.workers.taking import take
 
 SOURCES_PER_JOB = 20
 """Of one host; the rest makes a job of its own, so that none takes long."""
@@ -64,7 +66,11 @@ class Worker:
         process = self._process
         process.say(f"{process.name}: working on up to {hosts_at_once} hosts at once; stop with Ctrl-C")
         lanes = ([Work.CHECK], hosts_at_once), ([Work.DELIVER, Work.TEND], 2)
-        taking = [asyncio.create_task(self._take(queues, at_once)) for queues, at_once in lanes]
+        # when one ends because the database was away, another one is begun
+        taking = [
+            asyncio.create_task(process.keep_trying(partial(take, self._queue, works, at_once), pause=1))
+            for works, at_once in lanes
+        ]
         taking.append(asyncio.create_task(process.keep_trying(self._look, pause=5)))
         taking.append(asyncio.create_task(process.keep_trying(self._heed, pause=30)))
         await process.stopping.wait()
@@ -106,23 +112,6 @@ class Worker:
         self._process.teller.pruned(await self.app.prune(self._process.stopping))
 
     # ---- what goes on beside
-
-    async def _take(self, queues: list[Work], at_once: int) -> None:
-        """The queue's own worker; when it ends because the database was away, another one is begun."""
-
-        async def take() -> None:
-            await self._queue.app.run_worker_async(
-                queues=[each.value for each in queues],
-                concurrency=at_once,
-                install_signal_handlers=False,
-                delete_jobs="always",
-                fetch_job_polling_interval=POLL,
-                update_heartbeat_interval=HEARTBEAT,
-                stalled_worker_timeout=DEAD_AFTER,
-                shutdown_graceful_timeout=1,
-            )
-
-        await self._process.keep_trying(take, pause=1)
 
     async def _look(self) -> None:
         """Work with the catalog in force; the database answers, or the tick does not count."""
