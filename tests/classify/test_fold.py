@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.classify.fold import Offsets, fold
+from watcher.classify.fold import Offsets, fold, spaced
 
 ANY_TEXT = st.text(st.characters(), max_size=80)
 
@@ -60,3 +60,10 @@ def test_the_way_there_and_back_again_ends_at_the_same_character(text: str, inde
     offsets = Offsets(text)
     start = offsets.original(index)
     assert offsets.folded_span(start, start + 1)[0] == index
+
+
+@given(st.text(st.sampled_from("ab \n-\u00a0é“—日…\u200b\u0301"), max_size=40))
+def test_offsets_with_the_spaced_text_at_hand_are_those_without(text: str) -> None:
+    plain, quick = Offsets(text), Offsets(text, spaced(text))
+    places = range(len(fold(text)))
+    assert [quick.original(index) for index in places] == [plain.original(index) for index in places]

@@ -87,5 +87,5 @@ class Surroundings:
         key = (field, id(words))
         if key not in self._merged:
             places = self._places.get(field, {})
-            self._merged[key] = sorted(place for word in words for place in places.get(word, ()))
+            self._merged[key] = sorted([place for word in words if word in places for place in places[word]])
         return self._merged[key]

@@ -36,11 +36,9 @@ def sentence_languages(folded: str) -> frozenset[str]:
 
 def _counts(folded: str) -> dict[str, float]:
     counts: dict[str, float] = {}
-    seen = Counter(folded.split())  # all of them: faster than to leave out the others first (measured)
-    for word, owners in _OWNERS.items():
-        times = seen.get(word)
-        if times is None:
-            continue
+    seen = Counter(filter(_OWNERS.__contains__, folded.split()))
+    for word, times in seen.items():
+        owners = _OWNERS[word]
         for language in owners:
             counts[language] = counts.get(language, 0.0) + times / len(owners)
     return counts

@@ -53,8 +53,8 @@ class Lexicon:
     phrases: Phrases
     judgement: frozenset[str]
     breaks: frozenset[str]
-    clause_ends: frozenset[str]
-    """Words and marks behind which a clause begins."""
+    openers: frozenset[str]
+    """The breaks behind which a clause begins."""
     _by_languages: dict[frozenset[str], Phrases] = field(default_factory=dict, compare=False)
 
     def meant_in(self, languages: frozenset[str]) -> Phrases:
@@ -70,7 +70,8 @@ def _narrowed(phrases: Phrases, languages: frozenset[str]) -> Phrases:
         for entry in entries:
             meant = tuple(cue for cue in entry.cues if cue.language in languages)
             if meant:
-                narrowed.setdefault(word, []).append(_phrase(entry.rest, meant))
+                kept = entry if len(meant) == len(entry.cues) else _phrase(entry.rest, meant)
+                narrowed.setdefault(word, []).append(kept)
     return narrowed
 
 
@@ -87,7 +88,7 @@ def load_lexicon() -> Lexicon:
     for entries in phrases.values():
         entries.sort(key=lambda entry: (GAP in entry.rest) - 2 * sum(word != GAP for word in entry.rest))
     breaks = _words(raw["breaks"])
-    return Lexicon(phrases, _words(raw["judgement"]), breaks, (breaks - {"as"}) | frozenset(";:?!—"))
+    return Lexicon(phrases, _words(raw["judgement"]), breaks, breaks - {"as"})
 
 
 def _words(by_language: Mapping[str, Sequence[str]]) -> frozenset[str]:

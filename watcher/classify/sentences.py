@@ -60,15 +60,17 @@ class Sentences:
         self.text = text
         self._starts = [0, *(found.end() for found in _PARAGRAPH.finditer(text))]
         self._ends = [*self._starts[1:], len(text)]
-        self._split: dict[int, tuple[Sentence, ...]] = {}
+        self._split: dict[int, list[Sentence]] = {}
         self._sentence_starts: dict[int, list[int]] = {}
 
-    def _of(self, paragraph: int) -> tuple[Sentence, ...]:
-        if paragraph not in self._split:
-            sentences = tuple(_split(self.text, self._starts[paragraph], self._ends[paragraph]))
-            self._split[paragraph] = sentences
-            self._sentence_starts[paragraph] = [sentence.start for sentence in sentences]
-        return self._split[paragraph]
+    def _of(self, paragraph: int) -> list[Sentence]:
+        known = self._split.get(paragraph)
+        if known is not None:
+            return known
+        sentences = _split(self.text, self._starts[paragraph], self._ends[paragraph])
+        self._split[paragraph] = sentences
+        self._sentence_starts[paragraph] = [sentence.start for sentence in sentences]
+        return sentences
 
     def at(self, index: int) -> Number:
         """The number of the sentence that holds the character at `index` (or stands before it)."""
@@ -130,29 +132,30 @@ _QUOTES = ("“", '"', "«")
 _INCLUDES = re.compile(r"\W*(?:This|These|That|Esto|Estas|Estos) (?:includes?|incluyen?)\b")
 
 
-def _split(text: str, start: int, stop: int) -> Iterator[Sentence]:
-    opens = True
+def _split(text: str, start: int, stop: int) -> list[Sentence]:
+    """The sentences of a paragraph, without the blanks around them."""
+    sentences: list[Sentence] = []
     new = tuple.__new__  # a third of the time of `Sentence(...)` (measured)
-    for end in _boundaries(text, start, stop):
-        for piece_start, piece_end in _pieces(text, start, end):
-            bullet = _BULLET.match(text, piece_start, piece_end)
-            yield new(Sentence, (piece_start, piece_end, opens, bullet is not None))
-            opens = False
-        start = end
+    for boundary in _boundaries(text, start, stop):
+        content = text[start:boundary].rstrip()
+        end = start + len(content)
+        start = end - len(content.lstrip())
+        for first, last in ((start, end),) if end - start <= LONGEST else _pieces(text, start, end):
+            if first < last:
+                is_bullet = _BULLET.match(text, first, last) is not None
+                sentences.append(new(Sentence, (first, last, not sentences, is_bullet)))
+        start = boundary
+    return sentences
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The span without blanks around it, cut where it is too long."""
-    content = text[start:end].rstrip()
-    end = start + len(content)
-    start = end - len(content.lstrip())
+    """A span that is too long for a sentence, cut at blanks."""
     while end - start > LONGEST:
         cut = text.rfind(" ", start + LONGEST // 2, start + LONGEST)
         cut = start + LONGEST if cut < 0 else cut
         yield start, cut
         start = min(_skip_blanks(text, cut), end)
-    if start < end:
-        yield start, end
+    yield start, end
 
 
 def _boundaries(text: str, start: int, stop: int) -> Iterator[int]:
@@ -173,7 +176,7 @@ def _boundaries(text: str, start: int, stop: int) -> Iterator[int]:
 
 def _full_stop_ends_sentence(text: str, index: int) -> bool:
     """Not after an abbreviation or an initial."""
-    if text[max(index - _UNSHORTENED, 0) : index].isalpha() and index >= _UNSHORTENED:
+    if index >= _UNSHORTENED and text[index - _UNSHORTENED : index].isalpha():
         return True
     word = _LAST_WORD.search(text[max(index - 13, 0) : index])
     assert word is not None  # it may be empty

@@ -36,6 +36,7 @@ _FRESH = re.compile(
     r"hoy|esta semana|ayer|esta manana|anoche)\b"
 )
 _FIXED = ("alien", "immig", "migr", "cross", "border", "entr", "drug", "criminal", "gang", "foreign")
+_CLAUSE_MARKS = frozenset(";:?!—")
 BREAK = 7.0
 """What it costs to cross a word that opens a new clause."""
 
@@ -144,8 +145,8 @@ class View:
         return words[index] if 0 <= index < len(words) else ""
 
     def between(self, start: int, stop: int) -> list[str]:
-        """The folded words of the tokens from `start` up to, not including, `stop`, as far as there are such."""
-        return self._words[max(start, 0) : max(stop, 0)]
+        """The folded words from token `start` up to, not including, `stop` (not negative), as far as they exist."""
+        return self._words[start if start > 0 else 0 : stop]
 
     def plans_before(self, index: int) -> bool:
         """Whether a plan that ends in "to" stands right before a token ("is scheduled to")."""
@@ -240,8 +241,12 @@ class View:
 
     @cached_property
     def _clause_starts(self) -> list[int]:
-        ends = self.lexicon.clause_ends
-        found = [index for index, word in enumerate(self._words) if word in ends]
+        openers = self.lexicon.openers
+        found = [
+            index
+            for index, (_, _, written, folded, _) in enumerate(self.tokens)
+            if folded in openers or written in _CLAUSE_MARKS
+        ]
         return [0, *(index + 1 for index in found if not self.covered[index] and not self._goes_on(index))]
 
     @cached_property
