@@ -41,6 +41,39 @@ def main(classifier: Classifier, text: str, **more: object) -> Match:
         ),
         ("El próximo 11 de mayo termina el Título 42.", "terminate planned executive"),
         ("Un juez impidió que se levante el Título 42.", "block actual court"),
+        ("Both governments agreed to continue cooperation under the Root Causes Strategy.", "mention actual unknown"),
+        ("The leaders discussed the implementation of the Los Angeles Declaration.", "mention actual unknown"),
+        (
+            "The two sides will implement new measures pursuant to the Los Angeles Declaration.",
+            "mention actual unknown",
+        ),
+        ("The department will no longer be enforcing the Title 42 order.", "terminate planned executive"),
+        ("Congress must fund the ports, finish the wall and reinstate Remain in Mexico.", "call_for requested ngo"),
+        ("We cannot end Title 42 at the border yet, Senator Ruiz said.", "call_for requested legislature"),
+        ("Garza: Restore Remain in Mexico", "call_for requested legislature"),
+        ("Senators demand answers on the CBP One app.", "comment actual legislature"),
+        ("People with Temporary Protected Status may stay for another year.", "mention actual unknown"),
+        ("TPS for South Sudan extended", "extend actual executive"),
+        ("The Secretary extends the designation of Haiti for Temporary Protected Status.", "extend actual executive"),
+        ("The circuit court ruled that the agency may keep using expedited removal.", "allow actual court"),
+        ("A panel held that Proclamation 10888 cannot override the statute.", "block actual court"),
+        ("The judge extended the order that halts third-country removals.", "block actual court"),
+        ("Defendants are hereby enjoined from expanding expedited removal.", "block actual court"),
+        (
+            "DHS appealed from the order vacating the Circumvention of Lawful Pathways rule.",
+            "challenge actual executive",
+        ),
+        ("The Justice Department dropped its appeal in the CHNV case.", "mention actual unknown"),
+        ("The Senate voted 51 to 49 against an amendment to end Title 42.", "terminate negated legislature"),
+        ("Sen. Marco Rubio introduces a bill to end Title 42 expulsions.", "propose actual legislature"),
+        (
+            "An Illinois law ended immigration detention in county jails today.",
+            "terminate actual subnational_government",
+        ),
+        ("México no ha aceptado ninguna reinstalación del programa Quédate en México.", "reinstate negated executive"),
+        ("Estados Unidos dejó de aplicar CBP One en la frontera.", "terminate actual executive"),
+        ("Abogados presentaron una demanda para frenar el Acuerdo de Tercer País Seguro.", "challenge actual ngo"),
+        ("USCIS publicó una regla propuesta que modificaría la tarifa anual de asilo.", "propose actual executive"),
     ],
 )
 def test_action_modality_and_actor(classifier: Classifier, text: str, labels: str) -> None:
@@ -131,3 +164,52 @@ def test_the_main_match_is_the_one_nearest_to_the_headline(classifier: Classifie
 def test_evidence_quotes_the_words_that_say_so(classifier: Classifier) -> None:
     match = main(classifier, "On Monday DHS rescinded the Migrant Protection Protocols, officials said.")
     assert match.evidence.text == "rescinded the Migrant Protection Protocols"
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("Remain in Mexico was announced in 2018. It was terminated on Tuesday.", "terminate actual executive"),
+        ("MPP sends asylum seekers to Mexico. The department has not withdrawn it.", "terminate negated executive"),
+        (
+            "He came through the CBP One app.\n\nIn April the agency cancelled this program.",
+            "terminate actual executive",
+        ),
+        ("CBP One era una aplicación. Al quitar esta aplicación, bajan los cruces.", "terminate actual executive"),
+        (
+            "Lawmakers spoke about the CBP One app. It is unclear whether it was terminated.",
+            "mention actual legislature",
+        ),
+        ("Aid groups criticized the Migrant Protection Protocols. It was terminated on Tuesday.", "comment actual ngo"),
+    ],
+)
+def test_the_next_sentence_may_tell_it_of_the_program(classifier: Classifier, text: str, labels: str) -> None:
+    match = main(classifier, text)
+    assert f"{match.action} {match.modality} {match.actor_type}" == labels
+
+
+def test_a_month_long_gone_makes_an_act_background(classifier: Classifier) -> None:
+    published = datetime(2021, 10, 6, tzinfo=UTC)
+    text = "In February, ICE expanded its Intensive Supervision Appearance Program."
+    assert main(classifier, text, published_at=published).modality == "past"
+    assert main(classifier, text.replace("February", "October"), published_at=published).modality == "actual"
+
+
+def test_the_title_of_a_president_s_remarks_says_who_speaks_whoever_else_it_names(classifier: Classifier) -> None:
+    title = "Readout of President Biden's Meeting with Senator Ruiz and Members of Congress on DACA"
+    match = main(classifier, "They spoke about workers and Temporary Protected Status (TPS).", title=title)
+    assert match.actor_type == "executive"
+
+
+def test_what_is_asked_within_a_spanish_question_is_no_act(classifier: Classifier) -> None:
+    text = (
+        "¿Puede descartar que Estados Unidos firme un acuerdo de tercer país seguro?, ya que lo pidió. " + "Sí. " * 120
+    )
+    assert main(classifier, text, title="Conferencia de prensa del presidente").action == "mention"
+
+
+def test_a_country_that_acts_tells_which_agreement_is_meant(classifier: Classifier) -> None:
+    found = classifier.classify(text="Honduras puso en marcha el Acuerdo de Cooperación de Asilo.").matches
+    assert {match.policy for match in found} == {"aca", "aca-honduras"}
+    both = classifier.classify(text="Honduras y Guatemala firmaron el Acuerdo de Cooperación de Asilo.").matches
+    assert {match.policy for match in both} == {"aca"}

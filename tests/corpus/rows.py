@@ -125,7 +125,10 @@ def own_sentences() -> list[Row]:
 
 
 def blind_sentences() -> list[Row]:
-    """Labelled before the classifier had read them (blind.jsonl): 61 % were right at the first reading, not now."""
+    """Labelled before the classifier had read them (blind.jsonl).
+
+    At the first reading 61 % were right of the first 270, 51 % of the 61 longer ones after them; not so now.
+    """
     return _own_rows("blind", "blind.jsonl")
 
 

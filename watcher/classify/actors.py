@@ -87,6 +87,10 @@ def subject_before(tokens: Sequence[Token], start: int, stop: int) -> ActorType 
             index += 1
             continue
         kind, width = actor
+        if kind is ActorType.SUBNATIONAL_GOVERNMENT and _is_whence(tokens, index):
+            index += width
+            continue
+        kind = ActorType.LEGISLATURE if _is_member(tokens, index, start) else kind
         found.append((index, kind, _is_complement(tokens, index, start)))
         index += width
     heads = [kind for place, kind, complement in found if not complement and not _is_other(tokens, place)]
@@ -95,6 +99,23 @@ def subject_before(tokens: Sequence[Token], start: int, stop: int) -> ActorType 
     if _is_unknown_name(tokens, start, stop):
         return None
     return found[-1][1] if found else None
+
+
+def _is_member(tokens: Sequence[Token], index: int, start: int) -> bool:
+    """ "Sen. Marco Rubio", "Rep. Harris": who now governs may have sat in a legislature, or has a namesake there."""
+    before = [token.folded.strip(".") for token in tokens[max(index - 3, start) : index] if token.is_word]
+    return bool(before) and tokens[index].written[:1].isupper() and not _MEMBERS.isdisjoint(before[-2:])
+
+
+_MEMBERS = words(
+    "sen sens rep reps senator senators congressman congresswoman congressmember senador senadora diputado"
+)
+
+
+def _is_whence(tokens: Sequence[Token], index: int) -> bool:
+    """ "Graham (R-South Carolina)", "Chavez, of Arizona": a state that says whence somebody comes."""
+    before = index - 1 - (tokens[index - 1].folded == "of")
+    return before >= 0 and not tokens[before].is_word
 
 
 def _is_other(tokens: Sequence[Token], index: int) -> bool:
@@ -248,6 +269,27 @@ def _sign_automaton() -> tuple[ahocorasick_rs.AhoCorasick, list[ActorType]]:
     return ahocorasick_rs.AhoCorasick(signs), [kind for kind, signs in _SIGNS.items() for _ in signs]
 
 
+_OPENS = re.compile(
+    r"\W*(?:(?:opening |closing )?remarks (?:as prepared for delivery )?by (?:the )?(?:vice )?president\b|"
+    r"readout (?:of|from) |(?:background|on the record) press |press (?:briefing|gaggle) |a proclamation on|"
+    r"memorandum (?:on|for) |presidential (?:memorandum|determination|message)|executive order \d|"
+    r"statement (?:by|from) (?:the )?(?:vice )?president |"
+    r"joint (?:statement|declaration|communique) (?:by president|from (?:the )?(?:united states|mexico|canada))|"
+    r"action the [a-z-]+ administration)"
+)
+"""How only titles of an executive open, whoever else they name ("Readout of President Biden's Meeting with ...")."""
+
+
+_SURNAMES = re.compile(
+    r"(?!(?:Alert|Action|Analysis|Breaking|Brief|Comunicado|Editorial|Exclusive|Explainer|Factsheet|Letter|Listen|Live|"
+    r"News|Nota|Note|Notice|Op-Ed|Opinion|Photo|Photos|Podcast|Press|Question|Read|Report|Statement|Summary|Update|"
+    r"Urgent|Urgente|Video|Watch|Webinar|Today|Hoy|Mexico|Texas)\b)"
+    r"[A-Z][a-z]+[A-Za-z'’-]*(?:(?:, | and | & |, and )[A-Z][a-z]+[A-Za-z'’-]*){0,3}: "
+    r"(?:[A-Z][a-z]+ )?(?:Must |Should |Needs? to |It's Time to |Do Not |Don't )?[A-Z][a-z]+ "
+)
+"""How press offices of members of Congress write: "Garcia: Restore ...", "Hoeven, Cramer: DHS Must ..."."""
+
+
 def _signs_in(head: str) -> dict[ActorType, int]:
     automaton, kinds = _sign_automaton()
     counts = dict.fromkeys(_SIGNS, 0)
@@ -260,13 +302,18 @@ def speaker_of(title: str, text: str, publisher_type: PublisherType | None) -> A
     """Who speaks in a document: the publisher where it is known, else whom its head and foot show."""
     if publisher_type is not None:
         return SPEAKERS.get(publisher_type)
-    head = f"{fold(title or text[:200])} {fold(text[:900])} {fold(text[-200:])}"
+    opening = fold(title or text[:200])
+    if title and _OPENS.match(opening):
+        return ActorType.EXECUTIVE
+    head = f"{opening} {fold(text[:900])} {fold(text[-200:])}"
     if any(sign in head for sign in _OPINION):
         return ActorType.COURT
     counts = _signs_in(head)
     counts[ActorType.LEGISLATURE] += len(_PARTY.findall(head))
     counts[ActorType.EXECUTIVE] += head.startswith("president trump")
     kind = max(counts, key=lambda one: counts[one])
+    if not counts[kind] and _SURNAMES.match(title or text[:200]):
+        return ActorType.LEGISLATURE
     if not counts[kind]:
         return ActorType.EXECUTIVE if "whitehouse.gov" in text or "president trump" in head else None
     return kind

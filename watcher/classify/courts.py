@@ -47,6 +47,56 @@ def dismissed(frame: Frame) -> list[Act] | None:
     return [Act(Action.BLOCK if kept else Action.ALLOW, actor=ActorType.COURT, start=start, stop=stop)]
 
 
+def ruled(frame: Frame) -> list[Act] | None:
+    """ "The court ruled that the government may keep using NAME": a leave is an answer, and no possibility."""
+    view, core = frame.view, frame.core
+    denied = _is_found_wanting(frame)
+    if denied is not None:
+        return [Act(Action.BLOCK, actor=ActorType.COURT, start=denied, stop=frame.place.stop + 1)]
+    if core is None or core.is_right or core.action in (Action.ALLOW, Action.BLOCK, Action.CHALLENGE):
+        return None
+    verdict = _verdict_before(view, core.start)
+    if verdict is None:
+        return None
+    leave = next((index for index in range(verdict + 1, core.start) if view.word(index) in _LEAVES), None)
+    if leave is None:
+        return None
+    refused_ = view.word(leave) in _FORBIDS or view.word(leave + 1) in ("not", "no") or view.word(leave - 1) == "no"
+    target = None if core.action in RESTARTS else core.action
+    action = Action.BLOCK if refused_ else Action.ALLOW
+    start, stop = verdict, max(core.stop, frame.place.stop)
+    return [Act(action, target_action=target, actor=ActorType.COURT, start=start, stop=stop, closeness=frame.closeness)]
+
+
+def _is_found_wanting(frame: Frame) -> int | None:
+    """ "The court held that NAME cannot override the statute": where the verdict stands on what NAME may do."""
+    view, stop = frame.view, frame.place.stop
+    forbids = view.word(stop) in _FORBIDS or (view.word(stop) in ("may", "can") and view.word(stop + 1) == "not")
+    return _verdict_before(view, frame.place.first) if forbids else None
+
+
+def _verdict_before(view: View, index: int) -> int | None:
+    """Where the last "ruled that" of a court stands before a token."""
+    for place in range(index - 1, view.lead, -1):
+        if view.word(place) in ("that", "que") and (verb := _ruling_at(view, place)) is not None:
+            before = range(max(verb - 9, view.lead), verb)
+            named = [found[0] for at in before if (found := actor_at(view.tokens, at)) is not None]
+            return verb if ActorType.COURT in named else None
+    return None
+
+
+def _ruling_at(view: View, that: int) -> int | None:
+    return next((index for index in range(that - 1, that - 4, -1) if view.word(index) in _RULES), None)
+
+
+_RULES = words(
+    "ruled rules held holds decided decides found finds said says dictamino resolvio determino fallo sentencio decidio "
+    "concluyo dijo"
+)
+_LEAVES = words("may can could cannot can't puede pueden podra podran podia")
+_FORBIDS = words("cannot can't")
+
+
 _REFUSALS = ("den", "refus", "declin", "reject", "neg", "nieg", "rechaz", "rehus")
 _ORDERS = words("order ruling injunction decision judgment orden fallo sentencia")
 
@@ -75,6 +125,13 @@ def refused(
     if action in RESTARTS:
         return Action.ALLOW, Action.TERMINATE
     return action, target
+
+
+def prolongs_an_order(frame: Frame, around: Around, core: Core) -> bool:
+    """ "extended the order that halts NAME": the order goes on, and NAME stays stopped."""
+    if frame.actor is not ActorType.COURT or around.cue.action is not Action.EXTEND or core.action not in _STOPS:
+        return False
+    return any(frame.view.word(index) in _ORDERS for index in range(around.hit.end, core.start + 1))
 
 
 def is_over_an_order(frame: Frame, around: Around, core: Core) -> bool:

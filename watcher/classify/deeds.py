@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from watcher.classify.courts import in_court, is_over_an_order, refused, refuses
+from watcher.classify.courts import in_court, is_over_an_order, prolongs_an_order, refused, refuses
 from watcher.classify.frame import RESTARTS, Frame
 from watcher.classify.grammar import Act, Around, Core
 from watcher.classify.modality import modality_of
@@ -51,6 +51,8 @@ def _stacked(frame: Frame, core: Core) -> tuple[Action, Action | None, Modality]
         elif is_over_an_order(frame, around, core):
             action, target = (Action.BLOCK, Action.TERMINATE) if core.action in RESTARTS else (Action.ALLOW, None)
             modality = Modality.PAST if frame.view.is_past else Modality.ACTUAL
+        elif prolongs_an_order(frame, around, core):
+            continue
         elif around.kind in ("act", "prevent"):
             action, target = _under(frame, core, around, action, target)
     return action, target, modality
@@ -74,9 +76,23 @@ def _under(
 
 def _only_considers(view: View, around: Around) -> bool:
     """ "is weighing an end of": not a draft yet, the act stays what it is."""
-    return view.word(around.hit.start).startswith(("consider", "weigh", "float", "estudi", "contempl"))
+    return view.word(around.hit.start).startswith(
+        ("consider", "weigh", "float", "estudi", "contempl", "evalu", "valora", "sopes", "baraj")
+    )
 
 
+def is_voted_down(frame: Frame) -> bool:
+    """ "voted against an amendment to end NAME", "rejected a bill that would end it": it was not done."""
+    if frame.actor is not ActorType.LEGISLATURE:
+        return False
+    against = [one.hit for one in frame.outer if one.kind in ("prevent", "not") and one.cue.part == "verb"]
+    after = [frame.view.word(index) for hit in against for index in range(hit.end, hit.end + 9)]
+    voted = any(frame.view.word(hit.start).startswith(_VOTES) for hit in against)
+    return voted and not _BILLS.isdisjoint(after)
+
+
+_VOTES = ("vot", "reject", "defeat", "rechaz", "desech")
+_BILLS = words("amendment bill measure resolution legislation motion enmienda iniciativa proyecto dictamen")
 _STARTS = words(
     "first today tonight begin begins began start starts started effect force effective vigor hoy primer primera "
     "primeros primeras ratify ratifies ratified ratifica ratifico "
@@ -107,10 +123,12 @@ def is_of_proposal(frame: Frame) -> bool:
     """ "A proposed rule published today would pause NAME": what is proposed is proposed with this text."""
     view = frame.view
     would = next((one.hit.start for one in frame.outer if view.word(one.hit.start) in ("would", "podria")), None)
+    if would is None and frame.core is not None and frame.core.cue.form == "cond":
+        would = frame.core.start  # "una regla propuesta que modificaría NAME"
     if would is None:
         return False
     return any(
-        (cue := hit.find("act")) is not None and cue.action is Action.PROPOSE and cue.part == "noun"
+        any(cue.kind == "act" and cue.action is Action.PROPOSE and cue.part in ("noun", "phrase") for cue in hit.cues)
         for hit in view.hits
         if view.clause_start(would) <= hit.start < would and view.word(hit.start) not in _BY_LAW
     )

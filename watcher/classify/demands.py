@@ -28,7 +28,28 @@ def demanded(frame: Frame) -> list[Act] | None:
     if _asks_a_court(view, demand):
         start, stop = frame.span
         return [Act(Action.CHALLENGE, actor=frame.actor, start=start, stop=stop, closeness=frame.closeness)]
-    return None if _is_own_duty(frame, demand) else [_call(frame, demand)]
+    if _is_own_duty(frame, demand) or _is_before_court(frame, demand):
+        return None
+    if _asks_to_be_told(view, demand):
+        actor = _caller(frame, demand)
+        return [Act(Action.COMMENT, actor=actor, start=frame.span[0], stop=frame.span[1], closeness=frame.closeness)]
+    return [_call(frame, demand)]
+
+
+def _is_before_court(frame: Frame, demand: Around) -> bool:
+    """ "The court denied the government's request for a stay": what it rules on is no demand of its own."""
+    return frame.actor is ActorType.COURT and demand.cue.part == "noun"
+
+
+def _asks_to_be_told(view: View, demand: Around) -> bool:
+    """ "demanding answers on NAME", "calls for an investigation into NAME": what is asked for does nothing to it."""
+    return any(view.word(index) in _ANSWERS for index in range(demand.hit.end, demand.hit.end + 4))
+
+
+_ANSWERS = words(
+    "answers information details documents records explanation explanations clarity transparency investigation inquiry "
+    "briefing data respuestas informacion explicaciones documentos transparencia investigacion"
+)
 
 
 def _asks_for_words(frame: Frame, demand: Around) -> bool:
@@ -87,7 +108,8 @@ def _caller(frame: Frame, demand: Around) -> ActorType | None:
     actor = frame.actor
     if demand.cue.part == "phrase" and demand.cue.form == "" and is_modal(frame.view, demand):
         actor = speaker_in(frame.view.tokens) or frame.speaker  # the subject of "must" is the one who is asked
-    if demand.cue.form == "ing" and actor is ActorType.EXECUTIVE and frame.speaker in VOICES:
+    told_of_speaker = demand.cue.form in ("ing", "ger") or demand.cue.part == "noun"
+    if told_of_speaker and actor is ActorType.EXECUTIVE and frame.speaker in VOICES:
         return frame.speaker  # "a letter to the Secretary demanding ...": the nearest name is the one who is asked
     return actor
 
@@ -99,6 +121,25 @@ def _asked_after(view: View, place: Place) -> Action | None:
         if cue is not None and cue.form == "base" and view.word(hit.start - 1) in ("to", "a") and cost <= 4:
             return cue.action
     return None
+
+
+def warned(frame: Frame) -> list[Act] | None:
+    """ "We cannot end NAME": who could not do it anyway asks that it be left alone."""
+    core, denial = frame.core, frame.kinds.get("not")
+    voice_heard = frame.speaker if frame.speaker in VOICES else speaker_in(frame.view.tokens)
+    if core is None or denial is None or voice_heard not in VOICES:
+        return None
+    if frame.view.word(denial.hit.start) not in _CANNOT or frame.view.word(denial.hit.start - 1) not in _WE:
+        return None
+    start, stop = frame.span
+    target = flip(core.action, frame.outer)
+    return [
+        Act(Action.CALL_FOR, Modality.REQUESTED, target, Polarity.PREVENT, voice_heard, start, stop, frame.closeness)
+    ]
+
+
+_CANNOT = words("cannot can't")
+_WE = words("we america americans congress")
 
 
 def cried(frame: Frame) -> list[Act] | None:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from watcher.classify.actors import speaker_of
 from watcher.classify.fieldtext import FieldText, Found, Shared
 from watcher.classify.fitting import fitted
+from watcher.classify.followup import stand_in, tells_on
 from watcher.classify.grammar import Act
 from watcher.classify.heads import RULING, demands_on_topic, is_instrument, takes_a_stance
 from watcher.classify.kind import Head, Said, announcement_kinds
@@ -106,7 +107,27 @@ class Document:
             readings: _Readings = {}
             for name in unread:
                 statements.setdefault(name.policy, []).extend(self._read(view, name, order, readings))
+            after = self.fields[field].sentences.after(number)
+            if after is not None and (field, after) not in by_sentence and len({name.start for name in names}) == 1:
+                for name in unread:
+                    statements[name.policy].extend(self._followed(name, after, order, statements[name.policy]))
         return statements
+
+    def _followed(self, name: Found, number: Number, order: int, said: Sequence[_Statement]) -> Iterable[_Statement]:
+        """What the next sentence says of a policy that its own only names, or of whose past it tells."""
+        told = [one for one in said if one.order == order]
+        if name.alias.does is not None or not all(_leaves_open(one.act) for one in told):
+            return
+        sentences = self.fields[name.field].sentences
+        span = stand_in(sentences.content(number), number[0] == sentences.at(name.start)[0])
+        if span is None:
+            return
+        begin = sentences.get(number).start
+        standing = name._replace(start=begin + span[0], end=begin + span[1])
+        view = self._view(name.field, number, [standing])
+        for statement in self._read(view, standing, order, {}):
+            if tells_on(statement.act):
+                yield statement
 
     def _view(self, field: Field, number: Number, names: Iterable[Found]) -> View:
         sentences = self.fields[field].sentences
@@ -168,7 +189,8 @@ class Document:
 
     def _is_question_in_speech(self, view: View, name: Found) -> bool:
         """A question that a reporter asks in a longer text says nothing about the policy itself."""
-        asks = view.text.rstrip(' \n"”’»)*').endswith("?")
+        said = view.text[: max(name.start - view.tokens[view.lead].start, 0)]
+        asks = view.text.rstrip(' \n"”’»)*').endswith("?") or said.rfind("¿") > said.rfind("?")
         return asks and name.field == "text" and not self.setting.is_short
 
     def _plain(self, view: View, name: Found) -> Act:
@@ -313,6 +335,11 @@ _EXPLAINS = re.compile(
 )
 """How an explainer opens."""
 _ONCE = (Action.COMMENT, Action.REPORT, Action.COMMEMORATE)
+
+
+def _leaves_open(act: Act) -> bool:
+    """Whether a sentence tells no news of the policy, so that the next one may."""
+    return act.action is Action.MENTION or act.modality is Modality.PAST
 
 
 def _one_of_each_voice(statements: Iterable[_Statement]) -> list[_Statement]:

@@ -89,6 +89,7 @@ _MAY_BE_ANYBODYS = words(
 )
 
 
+_REMAINS = words("stay stays staying")
 _VERDICTS = words("is was violated violates broke breaks exceeds exceeded may can")
 """How a phrase begins that is a ruling only where a court says it ("is unlawful", "may stand")."""
 
@@ -99,6 +100,8 @@ def is_possible(view: View, hit: Hit, cue: Cue) -> bool:
         return True
     if cue.part == "phrase" and view.word(hit.start) in _VERDICTS:
         return view.names_court
+    if view.word(hit.start) in _REMAINS and (cue.part == "verb" or view.word(hit.start - 1) in MODALS):
+        return view.names_court  # "may stay for another year": people stay, no rule is stayed
     if view.word(hit.start) not in _MAY_BE_ANYBODYS:
         return True
     if not view.names_court:
@@ -113,15 +116,23 @@ def act_cue(view: View, hit: Hit) -> Cue | None:
     if hit.find("act") is None:
         return None  # asked first: most cues are operators
     acts = [cue for cue in hit.cues if cue.kind == "act" and is_possible(view, hit, cue)]
-    if view.word(hit.start).startswith("conclud") and (view.word(hit.end) == "that" or not _is_word(view, hit.end)):
-        return None  # "the senators concluded, ..."
+    if view.word(hit.start).startswith("conclud") and _is_opinion(view, hit):
+        return None
     if (view.word(hit.start - 1), view.word(hit.start)) in _FIXED or _lacks_accent(view, hit.start):
         return None
     if view.word(hit.start).startswith(("announc", "anunci")) and _tells_clause(view, hit):
         return None  # what is announced follows in a clause of its own
     if view.word(hit.start).startswith("remov") and _is_of_people(view, hit):
         return None
+    if view.word(hit.start) == "amendment" and view.word(hit.end) == "to" and _opens_infinitive(view, hit.end + 1):
+        return None
     if view.word(hit.start) == "opening" and view.word(hit.end) in _OPENED:
+        return None
+    if view.word(hit.start).startswith("expand") and view.word(hit.end) in ("on", "upon"):
+        return None
+    if view.word(hit.start) in ("appeal", "appeals") and view.word(hit.end) in _BENCHES:
+        return None
+    if view.word(hit.start) == "close" and view.word(hit.end) in _CLOSE:
         return None
     if view.word(hit.end) == "for" and view.word(hit.start).startswith(("appl", "qualif")):
         return None
@@ -135,6 +146,17 @@ def act_cue(view: View, hit: Hit) -> Cue | None:
         nominal = False
     wanted = ("noun", "phrase") if nominal else ("phrase", "verb", "move")
     return next((cue for part in wanted for cue in acts if cue.part == part), acts[0])
+
+
+def _opens_infinitive(view: View, index: int) -> bool:
+    """ "an amendment to end NAME": the draft of a law, no change of NAME."""
+    return any(hit.start == index and any(cue.form == "base" for cue in hit.cues) for hit in view.hits)
+
+
+def _is_opinion(view: View, hit: Hit) -> bool:
+    """ "the senators concluded, ...", "it is concluded by the scientists that": an opinion, no agreement."""
+    after = [view.word(index) for index in range(hit.end, hit.end + 6)]
+    return "that" in after or not _is_word(view, hit.end)
 
 
 def _lacks_accent(view: View, index: int) -> bool:
@@ -155,6 +177,13 @@ _REMOVED = words(
     "aliens alien immigrants migrants noncitizens people families children individuals persons proceedings "
     "liberians venezuelans haitians those him her them"
 )
+_BENCHES = words("court courts panel judge judges board bench")
+"""What "appeal" only says of what sort it is: "an appeals court"."""
+_CLOSE = words(
+    "coordination cooperation collaboration contact consultation partnership partners partner ties attention watch "
+    "relationship relations work allies ally to"
+)
+"""What is near, and not shut: "continue close coordination under NAME"."""
 _OPENED = words("remarks statement statements session ceremony plenary hearing day")
 
 
@@ -169,8 +198,18 @@ _DAYS = words(
     "on today yesterday monday tuesday wednesday thursday friday saturday sunday late early this week morning "
     "el este hoy ayer lunes martes miercoles jueves viernes sabado domingo"
 )
-_FIXED = frozenset((("the", "following"), ("in", "addition"), ("so", "called")))
-"""Two words that mean something else together: "the following remarks", "in addition to"."""
+_FIXED = frozenset(
+    (
+        ("the", "following"),
+        ("in", "addition"),
+        ("so", "called"),
+        ("customs", "enforcement"),
+        ("immigration", "enforcement"),
+        ("border", "enforcement"),
+        ("law", "enforcement"),
+    )
+)
+"""Two words that mean something else together: "the following remarks", "in addition to", the name of an agency."""
 _MORE = words("mas otros otras todo toda decenas cientos miles nuevos nuevas varios varias dos tres cuatro")
 
 

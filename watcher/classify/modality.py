@@ -19,7 +19,9 @@ _WHEN = re.compile(
 )
 
 
-_NEXT = re.compile(r"\b(?:el|la|este|esta) proxim[oa] (?:\d|lunes|martes|miercoles|jueves|viernes|semana|mes|ano)")
+_NEXT = re.compile(
+    r"\b(?<!para )(?:el|la|este|esta) proxim[oa] (?:\d|lunes|martes|miercoles|jueves|viernes|semana|mes|ano)"
+)
 """A Spanish present with a day to come: "el próximo 11 de mayo termina NAME"."""
 
 
@@ -27,7 +29,7 @@ def modality_of(view: View, place: Place, core: Core, outer: Sequence[Around]) -
     """The modality of an act with the operators around it; denial first, then doubt, then time."""
     kinds = {around.kind for around in outer}
     governing = next((around.cue.form for around in reversed(outer) if around.kind == "act"), core.cue.form)
-    if "not" in kinds and not _double_negation(outer):
+    if "not" in kinds and not _double_negation(view, outer):
         return Modality.NEGATED
     if view.is_question:
         return Modality.HYPOTHETICAL
@@ -65,8 +67,10 @@ def _keeps_promise(view: View, core: Core) -> bool:
 
 
 _PROMISES = ("promis", "promes", "pledg", "vow", "commit", "compromis")
+_COMPELLED = words("forced compelled obliged obligado obligada")
+"""Who is made to do something has done it: "was forced to end NAME"."""
 _KEEPS = ("keep", "kept", "fulfil", "deliver", "honor", "cumpl")
-_ON_THE_WAY = words("while although though despite aunque pese mientras")
+_ON_THE_WAY = words("while when although though despite aunque pese mientras cuando")
 _MADE = ("decision", "announcement")
 """Nouns of what is done by being made: "the decision to end NAME"."""
 _BILLS = words("bill act legislation amendment measure resolution proyecto iniciativa ley enmienda")
@@ -90,8 +94,13 @@ def _is_ahead(view: View, core: Core, place: Place) -> bool:
     return core.cue.part == "noun" and any(word.startswith(("approach", "loom", "near")) for word in after)
 
 
-def _double_negation(outer: Sequence[Around]) -> bool:
-    return sum(around.kind == "not" for around in outer) > 1
+def _double_negation(view: View, outer: Sequence[Around]) -> bool:
+    """Two denials undo each other, but "no ha aceptado ninguna" is one in Spanish."""
+    denials = [view.word(around.hit.start) for around in outer if around.kind == "not"]
+    return len(denials) > 1 and _CONCORD.isdisjoint(denials)
+
+
+_CONCORD = words("ningun ninguna ninguno nunca nadie nada ni tampoco jamas")
 
 
 def _opens_with_if(view: View, core: Core) -> bool:
@@ -125,7 +134,7 @@ def _is_purpose(view: View, core: Core, outer: Sequence[Around]) -> bool:
         return False
     if view.word(core.start - 2).startswith(("continu", "keep", "kept")):
         return False
-    if _is_why_they_met(view, core):
+    if _is_why_they_met(view, core) or view.word(core.start - 2) in _COMPELLED:
         return False
     carried = [around for around in outer if around.kind in ("act", "attempt")]
     if any(view.word(around.hit.start).startswith(_MADE) for around in carried):
@@ -152,7 +161,7 @@ def _is_one_more(view: View, core: Core) -> bool:
 
 
 _ORDINALS = words("first second third fourth fifth sixth seventh eighth ninth tenth latest last only")
-_MET = words("brought gathered convened assembled reunio reunieron convoco")
+_MET = words("brought gathered convened assembled welcomed hosted reunio reunieron convoco")
 
 
 def _is_done(view: View, around: Around) -> bool:
@@ -185,9 +194,13 @@ def _is_past(view: View, core: Core, governing: str) -> bool:
         return False
     if core.cue.form in ("pres", "third", "base", "subj") and not _may_be_past(view, core):
         return False
+    if core.cue.part == "noun" and _is_reason(view, core):
+        return True
     if governing in ("pres", "third") and core.cue.part == "noun":
         return False
     if _is_after_it(view, core):
+        return True
+    if _is_on_the_way(view, core):
         return True
     if view.is_fresh:
         return False
@@ -196,6 +209,15 @@ def _is_past(view: View, core: Core, governing: str) -> bool:
     if not _HAD.isdisjoint(view.between(core.start - 3, core.start)):
         return True
     return view.is_past
+
+
+def _is_reason(view: View, core: Core) -> bool:
+    """ "citing the crackdown, including the shutdown of NAME", "due to the end of NAME": why something else is so."""
+    start = view.clause_start(core.start)
+    return any(view.word(index) in _REASONS for index in range(max(start, core.start - 14), core.start))
+
+
+_REASONS = words("citing due owing thanks attributed credited blamed debido gracias")
 
 
 def _may_be_past(view: View, core: Core) -> bool:
@@ -219,16 +241,23 @@ def _is_covered(view: View, index: int) -> bool:
 
 
 def _is_after_it(view: View, core: Core) -> bool:
-    """ "since NAME was lifted": also where the sentence around it is of today."""
-    return core.cue.part != "noun" and view.word(view.clause_start(core.start) - 1) == "since"
+    """ "since NAME was lifted", "turned back after NAME was shut down": also where the sentence is of today."""
+    opener = view.word(view.clause_start(core.start) - 1)
+    return core.cue.part != "noun" and (opener == "since" or (opener == "after" and core.passive))
 
 
 def _is_since(view: View, core: Core) -> bool:
-    """ "since NAME was lifted", "while the courts have blocked NAME, ...": said on the way to something else."""
+    """ "since NAME was lifted": said on the way to something else."""
     start = view.clause_start(core.start)
-    if view.word(start - 1) == "since" or view.word(start) == "since":
-        return core.cue.part != "noun"
-    return view.word(view.lead) in _ON_THE_WAY and view.word(start - 1) in _ON_THE_WAY
+    return "since" in (view.word(start - 1), view.word(start)) and core.cue.part != "noun"
+
+
+def _is_on_the_way(view: View, core: Core) -> bool:
+    """ "While the courts have blocked NAME, DHS today ...": background, also where the main clause is of today."""
+    first = next((index for index in range(view.lead, len(view.tokens)) if view.tokens[index].is_word), view.lead)
+    if core.cue.form not in ("past", "part") and view.word(first) in ("when", "cuando"):
+        return False
+    return view.word(first) in _ON_THE_WAY and view.word(view.clause_start(core.start) - 1) in _ON_THE_WAY
 
 
 def _told(view: View, core: Core) -> bool:

@@ -22,6 +22,23 @@ def names_people(view: View, place: Place) -> bool:
     return view.word(place.first - 1) in ("with", "con") and view.word(place.first - 2) in _PERSONS
 
 
+def tells_whom(view: View, place: Place, core: Core) -> bool:
+    """Whether its use only says which people are meant ("helps families who were returned under NAME")."""
+    if core.action is not Action.IMPLEMENT or core.is_right or core.cue.form not in ("past", "part"):
+        return False
+    return any(view.word(index) in _WHO for index in range(max(core.start - 4, view.lead), core.start))
+
+
+def tells_which_case(view: View, place: Place, core: Core) -> bool:
+    """Whether the name only says which case is meant ("dropped its appeal in the NAME case")."""
+    in_court = core.action in (Action.BLOCK, Action.ALLOW, Action.CHALLENGE)
+    return not in_court and view.word(place.stop) in _CASES and not core.is_right
+
+
+_CASES = words("case cases lawsuit lawsuits litigation trial")
+_WHO = words("who quienes")
+
+
 def suit_of(view: View, place: Place) -> Act | None:
     """ "NAME holders filed suit": those whom it protects go to court over it."""
     for hit, cost in view.walk_right(place.stop, 9):
@@ -32,6 +49,14 @@ def suit_of(view: View, place: Place) -> Act | None:
             suing = subject_before(view.tokens, place.stop, hit.start) or ActorType.INDIVIDUAL
             return Act(Action.CHALLENGE, actor=suing, start=place.first, stop=hit.end, is_finite_past=True)
     return None
+
+
+_MEETINGS = words("meeting meetings ministerial ministerials roundtable coordinator signatories signatory")
+
+
+def names_meeting(view: View, place: Place) -> bool:
+    """Whether the name only says which meeting or post is meant ("will host the NAME ministerial")."""
+    return view.word(place.stop) in _MEETINGS or view.word(place.stop + 1) in _MEETINGS
 
 
 _IN_TITLES = words("of for and the to from in with")

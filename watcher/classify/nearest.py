@@ -67,6 +67,8 @@ def _left_core(view: View, place: Place) -> Core | None:
             continue
         total = cost + _left_penalty(view, hit, cue, cost)
         if adjunct and cue.part != "phrase":
+            if not _reaches_through(view, hit, cue, place):
+                continue
             total += 4.0 if cue.action in _WHOLE else 12.0
         if _is_for_others(view, hit, cue, place, cost):
             continue
@@ -108,6 +110,23 @@ def _is_for_others(view: View, hit: Hit, cue: Cue, place: Place, cost: float) ->
 
 _WHOLE = frozenset((Action.IMPLEMENT, Action.SUSPEND, Action.TERMINATE, Action.REINSTATE, Action.BLOCK, Action.ALLOW))
 """Acts that reach a policy through what is done under it ("resume interviews under NAME")."""
+
+
+def _reaches_through(view: View, hit: Hit, cue: Cue, place: Place) -> bool:
+    """Whether an act whose object is something else holds for the policy it is done under, and not only beside it.
+
+    "expanded eligibility under NAME" does, "to continue cooperation under NAME" and "established during NAME" do not.
+    """
+    through = view.word(_before_determiners(view, place))
+    if through in _OCCASION or (cue.action is Action.IMPLEMENT and through not in _UNDER):
+        return False
+    if cue.action in _WHOLE:
+        return True
+    return not _BELONGINGS.isdisjoint(view.word(index) for index in range(hit.end, place.first))
+
+
+_OCCASION = words("during durante")
+_UNDER = words("under bajo within")
 
 
 def _is_users_use(view: View, hit: Hit) -> bool:
@@ -226,7 +245,7 @@ def _right_cue(view: View, hit: Hit, cost: float, place: Place) -> Cue | None:
         if (
             cue.part == "verb"
             and cue.form in _PARTICIPLES[cue.language]
-            and cost <= (6 if wanted else 1.5)
+            and (cost <= (6 if wanted else 1.5) or _is_complemented(view, place, hit))
             and not _starts_object(view, hit, cue)
         ):
             return cue
@@ -240,6 +259,14 @@ def _right_cue(view: View, hit: Hit, cost: float, place: Place) -> Cue | None:
         ):
             return cue
     return None
+
+
+def _is_complemented(view: View, place: Place, hit: Hit) -> bool:
+    """ "NAME for South Sudan extended": only for whom it is stands before the participle."""
+    between = view.tokens[place.stop + 1 : hit.start]
+    if view.word(place.stop) not in ("for", "with", "para", "con") or not 0 < len(between) < 4:
+        return False
+    return all(token.written[:1].isupper() for token in between)
 
 
 _TO_BECOME = words("ser sera seremos")
@@ -272,11 +299,28 @@ _PARTICIPLES = {"en": ("past", "part"), "es": ("part",), "fr": ()}
 def _starts_object(view: View, hit: Hit, cue: Cue) -> bool:
     """Whether an object follows: then the verb is active, and the policy its subject."""
     after = view.word(hit.end)
+    if cue.language == "en" and view.word(hit.start).startswith("continu") and _goes_on_with(view, hit.end):
+        return True
     if cue.part == "move" and any(view.word(index) in _OF_ITSELF for index in range(hit.end, hit.end + 4)):
         return False
     if cue.language == "es":
         return after in ("la", "los", "las", "un", "una", "su", "sus")
     return after in DETERMINERS and after not in ("this", "every", "each", "another")
+
+
+def _goes_on_with(view: View, index: int) -> bool:
+    """ "NAME countries will continue close coordination": what is continued follows, without an article."""
+    after = view.word(index)
+    if not after or not view.tokens[index].is_word or after.endswith(("ly", "ing")) or after.isdigit():
+        return False
+    return after not in _AFTER_MOVE and after not in DETERMINERS
+
+
+_AFTER_MOVE = words(
+    "to in on at for until through under while as today tomorrow again now next and or but with without from by "
+    "despite during unabated apace along across after before because throughout past beyond into even monday tuesday "
+    "wednesday thursday friday saturday sunday where when"
+)
 
 
 _OF_SERVICES = (Action.SUSPEND, Action.REINSTATE, Action.EXPAND, Action.TERMINATE)

@@ -57,22 +57,30 @@ def placed_in_time(act: Act, policy: Policy, setting: Setting, place: str) -> Ac
         return act
     if act.is_perfect and setting.speaker is ActorType.EXECUTIVE and not setting.is_transcript:
         return act
+    if place == "title" and setting.speaker is ActorType.EXECUTIVE and policy.kind not in _MADE_ONCE:
+        return act  # its own headline tells what it does now, however often it did so before
     begun = _day(policy.introduced) if policy.kind in _MADE_ONCE else None
-    if _is_known_history(act.action, policy.events, setting.dated, begun) or _is_retold(act, policy, setting, place):
+    if _is_known_history(act, policy.events, setting.dated, begun) or _is_retold(act, policy, setting, place):
         return act._replace(modality=Modality.PAST)
     return act
 
 
-def _is_known_history(action: Action, events: Sequence[PolicyEvent], dated: date | None, begun: date | None) -> bool:
-    """The vocabulary has such an act before the text, and none near it."""
+def _is_known_history(act: Act, events: Sequence[PolicyEvent], dated: date | None, begun: date | None) -> bool:
+    """The vocabulary has such an act before the text, and none near it; a rule of an agency is no act of Congress."""
     if dated is None:
         return False
-    days = [day for event in events if _is_same(event.action, action) and (day := _day(event.on)) is not None]
+    action = act.action
+    same = [event for event in events if _is_same(event.action, action) and not _is_of_another(event, act)]
+    days = [day for event in same if (day := _day(event.on)) is not None]
     if action is Action.ADOPT and begun is not None:
         days.append(begun)
     if not days or not any(day < dated - FRESH for day in days):
         return False
     return not any(dated - FRESH <= day <= dated + FRESH for day in days)
+
+
+def _is_of_another(event: PolicyEvent, act: Act) -> bool:
+    return act.actor is ActorType.EXECUTIVE and event.actor_type is ActorType.LEGISLATURE
 
 
 def _is_same(first: Action, second: Action) -> bool:

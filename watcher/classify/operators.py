@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from watcher.classify.actors import actor_at
-from watcher.classify.grammar import ATTACH, MODAL_WORDS, Around, Core, act_cue, has_be, is_noun_here, is_possible
+from watcher.classify.grammar import (
+    ATTACH,
+    DETERMINERS,
+    MODAL_WORDS,
+    Around,
+    Core,
+    act_cue,
+    has_be,
+    is_noun_here,
+    is_possible,
+)
 from watcher.classify.lexicon import Cue
 from watcher.classify.tokens import Hit
 from watcher.classify.view import Place, View
 from watcher.classify.wordsets import words
+from watcher.models.words import Action
 
 _REACH = {
     "not": 4.5,
@@ -74,15 +85,27 @@ def _left_operators(view: View, start: int, skip_acts: bool) -> list[Around]:
     operators: list[Around] = []
     base = 0.0
     clause = view.clause_start(start)
+    in_row = _closes_row(view, start)
     for hit, cost in view.walk_left(start, 60 if view.lead else 45):
         if hit.end <= view.lead:
             operators.extend(_of_lead(view, hit))
             continue
-        step = _around(view, hit, cost - base, skip_acts)
+        over_row = in_row and hit.start >= clause and view.word(hit.start) in _BEFORE_ROWS
+        step = _around(view, hit, cost - base - (_ROW if over_row else 0.0), skip_acts)
         inner = operators[-1].hit.start if operators else start
-        if step and step[0].kind == "act" and _is_sibling(view, hit.end, inner):
+        if (
+            step
+            and step[0].kind == "act"
+            and _is_sibling(view, hit.end, inner)
+            and not _is_bills_aim(view, step[0], inner)
+        ):
             continue
-        if step and _has_own_subject(view, hit.end, inner) and view.word(hit.start) not in ("thank", "gracias"):
+        if (
+            step
+            and step[0].kind != "commemorate"
+            and _has_own_subject(view, hit.end, inner)
+            and view.word(hit.start) not in ("thank", "gracias")
+        ):
             continue
         if step and hit.start < clause and step[0].kind not in _ACROSS_CLAUSES:
             continue
@@ -92,9 +115,27 @@ def _left_operators(view: View, start: int, skip_acts: bool) -> list[Around]:
     return operators
 
 
+_ROW = 20.0
+"""How much further a modal reaches over a row of infinitives."""
+_BEFORE_ROWS = words("must should will shall would needs need debe deben debemos deberia deberian")
+
+
+def _closes_row(view: View, start: int) -> bool:
+    """ "must secure the border, finish the wall and reinstate NAME": the last infinitive of a row behind one modal."""
+    if view.word(start - 1) not in ("and", "y", "or"):
+        return False
+    acts = [cue for hit in view.hits if hit.start == start for cue in hit.cues if cue.kind == "act"]
+    return any(cue.form == "base" for cue in acts)
+
+
 def _is_sibling(view: View, first: int, stop: int) -> bool:
     """Whether a comma makes two verbs a row ("ending A, suspending NAME") and not one the object of the other."""
     return any(view.tokens[index].written == "," and not view.covered[index] for index in range(first, stop))
+
+
+def _is_bills_aim(view: View, around: Around, inner: int) -> bool:
+    """ "cosponsored the ... Act, to expand NAME": the infinitive behind the comma says what the bill is for."""
+    return around.cue.action is Action.PROPOSE and view.word(inner - 1) == "to"
 
 
 def _has_own_subject(view: View, first: int, stop: int) -> bool:
@@ -144,6 +185,8 @@ def _around(view: View, hit: Hit, cost: float, skip_acts: bool) -> list[Around]:
 
 
 def _reach(kind: str, cue: Cue) -> float:
+    if cue.action is Action.PROPOSE and cue.part == "verb":
+        return 16.0  # the long title of a bill stands between: "cosponsored Rep. X's H.R. 1394, the Y Act, to expand"
     if cue.part == "phrase" and kind in _MODAL_REACH and len(cue.form) == 0:
         return _MODAL_REACH[kind]
     return _REACH[kind]
@@ -152,13 +195,27 @@ def _reach(kind: str, cue: Cue) -> float:
 def _governs(view: View, hit: Hit, cue: Cue) -> bool:
     if cue.part == "noun":
         return view.word(hit.end) in ATTACH or view.word(hit.end) == "que" or view.word(hit.end - 1) in ATTACH
-    return not (cue.form in ("past", "part") and has_be(view, hit.start)) and not is_noun_here(view, hit, cue)
+    if cue.form in ("past", "part") and has_be(view, hit.start):
+        return view.word(hit.end) == "from"  # "are enjoined from implementing NAME"
+    return not is_noun_here(view, hit, cue)
 
 
 def _fits(view: View, hit: Hit, cue: Cue, kind: str) -> bool:
     first, before, after = view.word(hit.start), view.word(hit.start - 1), view.word(hit.end)
     if kind == "not" and (after in _NO_NEGATION if cue.part == "phrase" else after in ("y", "and")):
         return False
+    if kind == "not" and _is_in_name_of_act(view, hit):
+        return False
+    if kind == "comment" and first in ("comment", "comments", "comentarios") and _is_docket(view):
+        return False
+    if kind == "report" and first in ("register", "registro") and _is_gazette(view, hit):
+        return False
+    if kind == "comment" and first.startswith("welcom") and _hosts(view, hit):
+        return False
+    if kind == "demand" and first in ("need", "needs") and after in DETERMINERS:
+        return False  # "refer people with protection needs to the NAME"
+    if kind == "demand" and cue.part == "noun" and first in ("support", "favor"):
+        return after.endswith("ing") and any(one.start == hit.end and one.find("act") for one in view.hits)
     if kind == "hypothetical" and first == "may" and _is_no_doubt(view, hit):
         return False
     if kind in ("not", "prevent") and first == "que" and hit.end - hit.start == 2:
@@ -185,6 +242,37 @@ def _fits(view: View, hit: Hit, cue: Cue, kind: str) -> bool:
     if kind == "report" and cue.part == "noun":
         return True
     return not (kind == "hypothetical" and view.tokens[hit.start].written == "Sí")
+
+
+def _is_docket(view: View) -> bool:
+    """ "Comments on NAME are due within 60 days": what the public may send in is no reaction."""
+    return any(token.folded in _DOCKET for token in view.tokens)
+
+
+_DOCKET = words("due submit submitted received accepted deadline docket rulemaking plazo enviar enviarse recibiran")
+
+
+def _is_gazette(view: View, hit: Hit) -> bool:
+    """ "in the Federal Register", "en el Registro Federal": where it was published, and no verb."""
+    return view.tokens[hit.start].written in ("Register", "Registro") and hit.start > view.lead
+
+
+def _is_in_name_of_act(view: View, hit: Hit) -> bool:
+    """ "voted for the NO BAN Act": a bill may have its denial in its name."""
+    if view.tokens[hit.start].written != "NO" or not view.word(hit.end):
+        return False
+    return "Act" in [token.written for token in view.tokens[hit.end : hit.end + 4]]
+
+
+def _hosts(view: View, hit: Hit) -> bool:
+    """ "welcomed leaders to the White House to launch NAME": guests are welcomed, no news."""
+    return any(view.word(index) in _GUESTS for index in range(hit.end, hit.end + 3))
+
+
+_GUESTS = words(
+    "representatives leaders ministers presidents president delegates delegations delegation guests counterparts "
+    "families refugees people newcomers ukrainians afghans migrants him her them everyone you"
+)
 
 
 def _is_wish_noun(view: View, hit: Hit, cue: Cue) -> bool:

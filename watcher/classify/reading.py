@@ -8,23 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from watcher.classify.courts import dismissed
-from watcher.classify.deeds import deed, is_of_proposal, with_partner
-from watcher.classify.demands import cried, demanded, wished
+from watcher.classify.courts import dismissed, ruled
+from watcher.classify.deeds import deed, is_of_proposal, is_voted_down, with_partner
+from watcher.classify.demands import cried, demanded, warned, wished
 from watcher.classify.frame import VOICES, Frame, framed
 from watcher.classify.grammar import Act, Core
-from watcher.classify.naming import is_in_title_of_bill, names_people, prepared, suit_of
+from watcher.classify.naming import (
+    is_in_title_of_bill,
+    names_meeting,
+    names_people,
+    prepared,
+    suit_of,
+    tells_which_case,
+    tells_whom,
+)
 from watcher.classify.nearest import nearest_act
 from watcher.classify.operators import operators_around, predicate_of
 from watcher.classify.view import Place, View
-from watcher.classify.voices import OPPOSE, commemorated, found_by_study, judged, voiced
+from watcher.classify.voices import OPPOSE, commemorated, discussed, found_by_study, judged, voiced
 from watcher.models.words import Action, ActorType, Modality
 
 _RULES: tuple[Callable[[Frame], list[Act] | None], ...] = (
     commemorated,
     demanded,
+    warned,
     cried,
+    ruled,
     found_by_study,
+    discussed,
     voiced,
     judged,
     wished,
@@ -43,8 +54,10 @@ def read(view: View, place: Place, implied: Action | None, speaker: ActorType | 
     people = names_people(view, place)
     if people and (suit := suit_of(view, place)) is not None:
         return [suit]
-    nameless = people or is_in_title_of_bill(view, place)
+    nameless = people or names_meeting(view, place) or is_in_title_of_bill(view, place)
     core = None if nameless else nearest_act(view, place, implied) or prepared(view, place)
+    if core is not None and (tells_whom(view, place, core) or tells_which_case(view, place, core)):
+        core = None
     outer = operators_around(view, place, core) + predicate_of(view, place, core)
     frame = framed(view, place, core, outer, speaker)
     for rule in _RULES:
@@ -57,6 +70,10 @@ def read(view: View, place: Place, implied: Action | None, speaker: ActorType | 
 def _told(frame: Frame, core: Core) -> list[Act]:
     """A deed, as it is told: proposed, rejected, commented on, looked back at, or simply done."""
     act = deed(frame, core)
+    if is_voted_down(frame):
+        return [act._replace(action=core.action, modality=Modality.NEGATED, target_action=None)]
+    if act.modality is Modality.PLANNED and act.actor is ActorType.COURT and _is_required(frame):
+        act = act._replace(modality=Modality.ACTUAL)
     if is_of_proposal(frame):
         return [act._replace(action=Action.PROPOSE, modality=Modality.ACTUAL, target_action=None)]
     if _is_rejection(frame, act):
@@ -77,6 +94,12 @@ def _told(frame: Frame, core: Core) -> list[Act]:
 
 def _reaction(act: Act, actor: ActorType | None) -> Act:
     return act._replace(action=Action.COMMENT, modality=Modality.ACTUAL, target_action=None, actor=actor)
+
+
+def _is_required(frame: Frame) -> bool:
+    """ "granted an injunction requiring the agency to resume NAME": what a court requires, it has ruled."""
+    plan = frame.kinds.get("plan")
+    return plan is not None and frame.view.word(plan.hit.start).startswith("requir")
 
 
 def _is_rejection(frame: Frame, act: Act) -> bool:

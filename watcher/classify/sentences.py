@@ -14,7 +14,7 @@ LONGEST = 1200
 
 _ABBREVIATIONS = words(
     "u.s u.n u.k d.c e.u ee.uu mr mrs ms dr sr sra lic sen sens rep reps gov gen lt col sgt st no nos art "
-    "arts sec secs inc corp co ltd jr vs v etc al fed reg app cir ed eds dept univ prof rev hon jan feb mar "
+    "arts sec secs inc corp co ltd jr vs v etc al fed reg cir ed eds dept univ prof rev hon jan feb mar "
     "apr jun jul aug sep sept oct nov dec dna pres ing arq mtro mtra núm num párr pág fr e.o i.e e.g p.m a.m "
     "s.c o.a p.j.e.s"
 )
@@ -100,6 +100,14 @@ class Sentences:
             if self._of(paragraph):
                 return paragraph, len(self._of(paragraph)) - 1
         return None
+
+    def after(self, number: Number) -> Number | None:
+        """The next sentence, also across paragraphs."""
+        paragraph, index = number
+        if index + 1 < len(self._of(paragraph)):
+            return paragraph, index + 1
+        later = range(paragraph + 1, len(self._starts))
+        return next(((place, 0) for place in later if self._of(place)), None)
 
     def lead(self, number: Number) -> Number | None:
         """The sentence that introduces a list item ("the letter demands that:"), if the item has one.

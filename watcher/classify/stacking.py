@@ -23,6 +23,8 @@ def step(outer: Action, inner: Action, target: Action | None, actor: ActorType |
     stops = outer is Action.BLOCK or (outer in _STOPS and actor is ActorType.COURT)
     if inner is Action.CHALLENGE and (stops or outer is Action.ALLOW):
         return Action.ALLOW, None  # "dismissed the suit against NAME"
+    if outer is Action.CHALLENGE and inner in (Action.BLOCK, Action.ALLOW):
+        return outer, None  # "filed a notice of appeal from the order vacating NAME"
     if inner in (Action.BLOCK, Action.ALLOW):
         if outer in _STOPS or outer is Action.BLOCK:
             return (Action.ALLOW if inner is Action.BLOCK else Action.BLOCK), target
@@ -45,6 +47,8 @@ def _over(outer: Action, inner: Action) -> Action:
         return outer
     if outer in _STOPS and inner in (Action.EXPAND, Action.EXTEND, Action.ADOPT):
         return outer  # "rescinded a rule expanding NAME"
+    if outer in (Action.EXTEND, Action.EXPAND) and inner is Action.ADOPT:
+        return outer  # "extends the designation of a country for NAME"
     if outer in _STOPS and inner in _STOPS:
         return Action.REINSTATE if outer is Action.TERMINATE and inner is Action.SUSPEND else outer
     return inner

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from watcher.classify.fold import fold
 
@@ -94,7 +94,38 @@ def speaks_of_past(folded: str, dated: date | None) -> bool:
         return bool(years) and not _fiscal(folded)
     if years and max(years) < dated.year and not _fiscal(folded):
         return True
-    return _another_president(folded, dated)
+    return _another_president(folded, dated) or _tells_earlier_day(folded, dated)
+
+
+def _tells_earlier_day(folded: str, dated: date) -> bool:
+    """Whether every day or month that is named lies weeks before the document: "on February 4", "in March 2021"."""
+    if not any(month in folded for month in _MONTHS):
+        return False
+    days = [day for found in _POINT.finditer(folded) if (day := _day_of(found, dated)) is not None]
+    return bool(days) and all(_NEWS < dated - day < _ONE_YEAR for day in days)
+
+
+_POINT = re.compile(
+    rf"\b(?:(?:on|in) (?P<month>{_MONTH})\b(?: (?P<day>\d{{1,2}})\b)?,?(?: (?P<year>20\d\d))?|"
+    rf"(?:en|el) (?:(?P<day2>\d{{1,2}}) de )?(?P<month2>{_MONTH})\b(?: (?:de |del )?(?P<year2>20\d\d))?)"
+)
+_NEWS = timedelta(days=45)
+"""What lies no further back may still be the occasion of a document."""
+_ONE_YEAR = timedelta(days=330)
+
+
+def _day_of(found: re.Match[str], dated: date) -> date | None:
+    """The day that is named, at the end of the month where only a month is; without a year, the last one that was."""
+    month = _MONTHS[found["month"] or found["month2"]]
+    day = int(found["day"] or found["day2"] or 28)
+    year = int(found["year"] or found["year2"] or 0)
+    try:
+        if year:
+            return date(year, month, day)
+        past = date(dated.year, month, day)
+        return past if past <= dated else date(dated.year - 1, month, day)
+    except ValueError:
+        return None
 
 
 def _fiscal(folded: str) -> bool:

@@ -32,7 +32,7 @@ _ASKED = re.compile(r"\b(?:will|do|does|did|are|is|can|could|would|have|has) (?:
 _HOW = ("how", "como")
 _ABOUT = ("about", "on", "of", "sobre")
 _FRESH = re.compile(
-    r"\b(?:today|this week|yesterday|this morning|this afternoon|last night|tonight|just announced|"
+    r"\b(?:today|this week|yesterday|this morning|this afternoon|last night|tonight|just announced|hereby|"
     r"hoy|esta semana|ayer|esta manana|anoche)\b"
 )
 _FIXED = ("alien", "immig", "migr", "cross", "border", "entr", "drug", "criminal", "gang", "foreign")

@@ -23,15 +23,22 @@ def commemorated(frame: Frame) -> list[Act] | None:
         return None
     view, place, core, actor = frame.view, frame.place, frame.core, frame.actor
     near = core is not None and core.cost <= 6
-    told = near and core is not None and core.cue.part == "verb" and view.word(0) not in ("today", "hoy")
+    told = near and core is not None and core.cue.part == "verb" and not _is_of_today(frame)
     modality = Modality.PAST if told else Modality.ACTUAL
-    own = actor if actor in (ActorType.EXECUTIVE, ActorType.INTERNATIONAL_ORGANISATION) and not told else None
+    of_deed = near and core is not None and core.cue.part == "verb" and "today" not in (view.word(0), view.word(1))
+    own = actor if actor in (ActorType.EXECUTIVE, ActorType.INTERNATIONAL_ORGANISATION) and not of_deed else None
     acts = [Act(Action.COMMEMORATE, modality, None, None, own, *frame.span, closeness=0.9)]
     if core is not None and near:
         actor = subject_before(view.tokens, view.clause_start(core.start), core.start)
         start = min(core.start, place.first)
         acts.append(Act(core.action, Modality.PAST, actor=actor, start=start, stop=max(place.stop, core.stop)))
     return acts
+
+
+def _is_of_today(frame: Frame) -> bool:
+    """ "Today marks two years of NAME", "Two years ago today, ...": the day itself is the occasion."""
+    last = frame.kinds["commemorate"].hit.end - 1
+    return frame.view.word(0) in ("today", "hoy") or frame.view.word(last) in ("today", "week", "month")
 
 
 def found_by_study(frame: Frame) -> list[Act] | None:
@@ -50,6 +57,24 @@ _FINDING = re.compile(
     r"showed|say|says|said|write|writes|wrote|suggests?|senalan?|muestran?|revelan?|concluyen?|advierten)\W*$|"
     r", (?:revelan?|senalan?|muestran?|concluyen?|documentan?|advierten?) (?:un|una|el|la|los|las) [\w' -]{0,40}$|"
     r", segun [\w' -]{0,40}\b(?:estudio|informe|encuesta|datos|cifras|analisis)\b"
+)
+
+
+def discussed(frame: Frame) -> list[Act] | None:
+    """ "The leaders discussed the implementation of NAME": an act that is talked about is not done by talking."""
+    core, view = frame.core, frame.view
+    if core is None or core.is_right or core.cue.part != "noun":
+        return None
+    start = view.clause_start(core.start)
+    talk = next((index for index in range(core.start - 1, start - 1, -1) if view.word(index) in _TALKS), None)
+    if talk is None:
+        return None
+    done = (around.hit for around in frame.outer if around.cue.part == "verb")
+    return None if any(talk < hit.start and hit.end < core.start for hit in done) else []
+
+
+_TALKS = words(
+    "discussed discuss discusses discussing reviewed conversaron dialogaron discutieron abordaron repasaron trataron"
 )
 
 
