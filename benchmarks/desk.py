@@ -2,7 +2,8 @@
 
 python -m benchmarks.desk [ENTRIES] [DATABASE-URL]
 
-Every tenth entry has a match. SQLite in a new folder (TMPDIR) unless told.
+Every tenth entry has a match, and between two pages somebody reviews one. On a new SQLite file (TMPDIR) and a new
+PostgreSQL database (WATCHER_TEST_DATABASE_URL, or the bundled one) unless told.
 """
 
 from __future__ import annotations
@@ -13,27 +14,30 @@ import random
 import resource
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 from typing import Any
 
 import httpx
 from sqlalchemy import insert, text
 
+from benchmarks.delivery import databases
 from watcher.bootstrap import Knowledge
 from watcher.models.identity import entry_id, match_id
 from watcher.models.importance import weight
 from watcher.models.matches import Classification, Match, Mention, Reason, Span
+from watcher.models.reviews import Change
 from watcher.models.views import MatchQuery
-from watcher.models.words import Action, ActorType, AnnouncementKind, Modality
-from watcher.store import migrate, open_store, words
+from watcher.models.words import Action, ActorType, AnnouncementKind, Modality, Verdict
+from watcher.store import Store, migrate, open_store, words
 from watcher.store.codec import CLASSIFICATION, MATCH
 from watcher.store.engine import make_engine
 from watcher.store.schema import entries, matches, publishers, revisions, sources
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
+SIZE = 1_000_000
 SOURCES, CHUNK, ROUNDS = 300, 20_000, 5
 KINDS = ("executive", "court", "ngo", "media", "legislature")
 WORDS = [f"word{n}" for n in range(30_000)]
@@ -42,16 +46,22 @@ SEED = 20260601
 POLICIES = sorted(Knowledge(None).policies)
 
 
-def measure(size: int = 1_000_000, url: str = "") -> dict[str, object]:
+def measure(size: int = SIZE, url: str = "") -> dict[str, object]:
+    """Of each database; see `_measured`."""
+    if url:
+        return _measured(size, url)
+    with databases() as urls:
+        return {name: _measured(size, each) for name, each in urls}
+
+
+def _measured(size: int, url: str) -> dict[str, object]:
     """Milliseconds (median, 95th percentile, that of CPU time: on a busy machine the fair one), kilobytes and MiB."""
-    with tempfile.TemporaryDirectory() as folder:
-        url = url or f"sqlite:///{folder}/watcher.db"
-        started = time.monotonic()
-        fill(url, size)
-        filled = time.monotonic() - started
-        asked = [sys.executable, "-m", "benchmarks.desk", "--ask", url]
-        answer = subprocess.run(asked, check=True, capture_output=True, text=True).stdout
-        return {"entries": size, "matches": size // 10, "filled_s": round(filled), **json.loads(answer)}
+    started = time.monotonic()
+    fill(url, size)
+    filled = time.monotonic() - started
+    asked = [sys.executable, "-m", "benchmarks.desk", "--ask", url]
+    answer = subprocess.run(asked, check=True, capture_output=True, text=True).stdout
+    return {"entries": size, "matches": size // 10, "filled_s": round(filled), **json.loads(answer)}
 
 
 # --- filling -------------------------------------------------------------------------------------------------------
@@ -69,10 +79,10 @@ def fill(url: str, size: int) -> None:
         rows = [_entry(rng, seq) for seq in range(start, min(start + CHUNK, size + 1))]
         with engine.begin() as connection:
             connection.execute(insert(entries), [row["entry"] for row in rows])
-            words.index(connection, [(row["entry"]["seq"], row["folded"]) for row in rows])
             found = [row for row in rows if row["match"]]
             connection.execute(insert(revisions), [row["revision"] for row in found])
             connection.execute(insert(matches), [row["match"] for row in found])
+            words.index(connection, [(row["entry"]["seq"], row["folded"]) for row in rows])
     if engine.dialect.name == "postgresql":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
@@ -220,18 +230,33 @@ async def ask(url: str) -> dict[str, object]:
             "entry": [f"/entries/{row.entry_id}" for row in shown.rows],
             "policy": ["/policies/mpp", "/policies/title-42"],
         }
-        answer: dict[str, object] = {name: await _time(client, addresses) for name, addresses in pages.items()}
+        answer: dict[str, object] = {
+            name: await _time(client, addresses, _reviewer(store)) for name, addresses in pages.items()
+        }
     store.close()
     return {**answer, "memory_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)}
 
 
-async def _time(client: httpx.AsyncClient, addresses: list[str]) -> dict[str, object]:
+def _reviewer(store: Store) -> Callable[[], None]:
+    """What changes one match each time: between two pages somebody else reviews, so no answer is from before."""
+    rows = cycle(store.matches.search(MatchQuery(), limit=100).rows)
+    verdicts = cycle([Verdict.CONFIRMED, Verdict.NEW])
+
+    def review() -> None:
+        change = Change(next(rows).id, verdict=next(verdicts))
+        store.reviews.make([change], reviewer="somebody", now=NOW)
+
+    return review
+
+
+async def _time(client: httpx.AsyncClient, addresses: list[str], change: Callable[[], None]) -> dict[str, object]:
     took: list[float] = []
     worked: list[float] = []
     slowest: dict[str, float] = {}
     heaviest = 0
     for number in range(ROUNDS + 1):
         for address in addresses:
+            change()
             started, before = time.perf_counter(), time.process_time()
             response = await client.get(address)
             spent = (time.perf_counter() - started) * 1000
@@ -257,4 +282,4 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--ask"]:
         print(json.dumps(asyncio.run(ask(sys.argv[2]))))
     else:
-        print(json.dumps(measure(int(sys.argv[1]) if sys.argv[1:] else 1_000_000, *sys.argv[2:3]), indent=2))
+        print(json.dumps(measure(int(sys.argv[1]) if sys.argv[1:] else SIZE, *sys.argv[2:3]), indent=2))

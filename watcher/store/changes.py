@@ -31,8 +31,7 @@ class Changes:
 
     def since(self, position: int, limit: int) -> list[Noted]:
         """The changes after a position (0: from the beginning), oldest first."""
-        if self._engine.dialect.name == "postgresql":
-            self._place()
+        place(self._engine)
         wanted = select(changes).where(changes.c.position > position).order_by(changes.c.position).limit(limit)
         with reading(self._engine) as connection:
             rows = connection.execute(wanted).all()
@@ -41,21 +40,25 @@ class Changes:
     def last(self) -> int:
         """The position of the newest change that has one; 0 when there is none."""
         with reading(self._engine) as connection:
-            return _last(connection)
+            return last(connection)
 
-    def _place(self) -> None:
-        with reading(self._engine) as connection:
-            if connection.scalar(select(changes.c.seq).where(_UNPLACED).limit(1)) is None:
-                return
-        with writing(self._engine) as connection:
-            # before the snapshot of the next statement, so that it sees what the one before placed
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_READER})
-            waiting = connection.scalars(select(changes.c.seq).where(_UNPLACED).order_by(changes.c.seq).limit(_AT_ONCE))
-            last = _last(connection)
-            placed = [{"it": seq, "place": last + number} for number, seq in enumerate(waiting, 1)]
-            if placed:
-                here = update(changes).where(changes.c.seq == bindparam("it"))
-                connection.execute(here.values(position=bindparam("place")), placed)
+
+def place(engine: Engine) -> None:
+    """Give a position to what has none yet, but is committed; on SQLite that is nothing."""
+    if engine.dialect.name == "sqlite":
+        return
+    with reading(engine) as connection:
+        if connection.scalar(select(changes.c.seq).where(_UNPLACED).limit(1)) is None:
+            return
+    with writing(engine) as connection:
+        # before the snapshot of the next statement, so that it sees what the one before placed
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_READER})
+        waiting = connection.scalars(select(changes.c.seq).where(_UNPLACED).order_by(changes.c.seq).limit(_AT_ONCE))
+        before = last(connection)
+        placed = [{"it": seq, "place": before + number} for number, seq in enumerate(waiting, 1)]
+        if placed:
+            here = update(changes).where(changes.c.seq == bindparam("it"))
+            connection.execute(here.values(position=bindparam("place")), placed)
 
 
 def note(connection: Connection, noun: Noun, about: Iterable[str], at: datetime) -> None:
@@ -64,10 +67,11 @@ def note(connection: Connection, noun: Noun, about: Iterable[str], at: datetime)
     if not rows:
         return
     if connection.dialect.name == "sqlite":
-        last = _last(connection)
-        rows = [row | {"position": last + number} for number, row in enumerate(rows, 1)]
+        before = last(connection)
+        rows = [row | {"position": before + number} for number, row in enumerate(rows, 1)]
     connection.execute(changes.insert(), rows)
 
 
-def _last(connection: Connection) -> int:
+def last(connection: Connection) -> int:
+    """See `Changes.last`."""
     return connection.scalar(select(func.max(changes.c.position))) or 0

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, false, func, or_, select, update
 
 from watcher.models.feeds import FeedItem, FeedLink, FeedOf
-from watcher.models.views import MatchQuery
+from watcher.models.views import MatchQuery, Order
 from watcher.models.words import Verdict
 from watcher.store.digests import sha256_of
 from watcher.store.engine import reading, writing
+from watcher.store.fitting import Asked
+from watcher.store.leading import leading
 from watcher.store.matches import ROWS, read_match_row
-from watcher.store.matching import fits
+from watcher.store.mirror import Mirror
 from watcher.store.schema import deliveries, entries, feed_links, matches, sources
 
 
@@ -26,6 +28,7 @@ class Feeds:
     """Links to feeds. Of tokens only the SHA-256 is kept: a copy of the database opens no feed."""
 
     _engine: Engine
+    _mirror: Mirror
 
     def new_link(self, of: FeedOf, about: str, language: str, created_by: str, now: datetime) -> str:
         """A token that opens a feed until it is revoked; it is not kept and cannot be shown again."""
@@ -68,16 +71,21 @@ class Feeds:
         Of a rule: the entries that it made deliveries for.
         """
         listed = (matches.c.current, matches.c.verdict != Verdict.DISMISSED.value, _belongs(of, about))
+        last = func.max(matches.c.seq)
+        chosen = select(matches.c.entry_seq).where(*listed).group_by(matches.c.entry_seq)
+        newest = chosen.order_by(last.desc()).limit(limit).subquery()
         with reading(self._engine) as connection:
-            return _items(connection, listed, limit)
+            return _items(connection, and_(*listed, matches.c.entry_seq.in_(select(newest.c.entry_seq))))
 
     def fitting(self, query: MatchQuery, limit: int) -> list[FeedItem]:
         """The newest entries with matches that fit a search; dismissed ones only when it asks for them."""
-        with reading(self._engine) as connection:
-            wanted = [fits(connection, query, matches)]
+        with self._mirror.reading() as (connection, view):
+            asked = Asked(connection, view)
+            listed = asked.fitting(query)
             if query.verdict is None:
-                wanted.append(matches.c.verdict != Verdict.DISMISSED.value)
-            return _items(connection, wanted, limit)
+                listed &= ~view.bitmaps.with_value("verdict", Verdict.DISMISSED.value)
+            cards = islice(leading(asked, listed, Order.NEWEST, None), limit)
+            return _items(connection, matches.c.seq.in_([seq for card in cards for seq in card]))
 
 
 def _belongs(of: FeedOf, about: Collection[str]) -> ColumnElement[bool]:
@@ -91,12 +99,8 @@ def _belongs(of: FeedOf, about: Collection[str]) -> ColumnElement[bool]:
     return matches.c.entry_seq.in_(select(entries.c.seq).where(entries.c.id.in_(theirs)))
 
 
-def _items(connection: Connection, listed: Sequence[ColumnElement[bool]], limit: int) -> list[FeedItem]:
-    last = func.max(matches.c.seq)
-    chosen = select(matches.c.entry_seq).where(*listed).group_by(matches.c.entry_seq)
-    newest = chosen.order_by(last.desc()).limit(limit).subquery()
-    order = (matches.c.entry_seq.desc(), matches.c.position)
-    query = ROWS.where(*listed, matches.c.entry_seq.in_(select(newest.c.entry_seq))).order_by(*order)
+def _items(connection: Connection, listed: ColumnElement[bool]) -> list[FeedItem]:
+    query = ROWS.where(listed).order_by(matches.c.entry_seq.desc(), matches.c.position)
     items = [(max(row.seq for row in group), _item(group)) for group in _by_entry(connection.execute(query).all())]
     return [item for _, item in sorted(items, key=lambda pair: -pair[0])]
 

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Engine,
-    FromClause,
-    Select,
-    and_,
-    exists,
-    func,
-    or_,
-    select,
-    tuple_,
-)
+from sqlalchemy import Connection, Engine, Select, func, select
 
 from watcher.models.catalog import Publisher
 from watcher.models.matches import Match
 from watcher.models.views import CardPage, MatchPage, MatchQuery, MatchRow, MonthTally, Order
 from watcher.models.words import Action, Modality, PublisherType, Verdict
+from watcher.store.bitmaps import Bitmaps, Bits
 from watcher.store.codec import MATCH
 from watcher.store.engine import reading
 from watcher.store.facets import COUNTED, Tallies, facets
-from watcher.store.matching import fits
+from watcher.store.fitting import Asked
+from watcher.store.leading import Place, leading
+from watcher.store.mirror import Mirror
 from watcher.store.schema import entries, matches, publishers, sources
 
 _STREAMED = 500
@@ -61,15 +54,18 @@ class Matches:
     """
 
     _engine: Engine
+    _mirror: Mirror
 
     def search(self, query: MatchQuery, *, cursor: str | None = None, limit: int = 50) -> MatchPage:
         """A page of the matches that fit the query, newest first. A cursor that is none begins at the beginning."""
-        with reading(self._engine) as connection:
-            rows = _page(connection, query, _read_cursor(cursor), limit + 1)
-            total = _total(connection, query)
+        with self._asked() as asked:
+            fitting = asked.fitting(query)
+            seqs = list(islice(_newest(asked.view.bitmaps, fitting, _read_cursor(cursor)), limit + 1))
+            rows = _rows(asked.connection, seqs[:limit])
+        total = fitting.bit_count()
         return MatchPage(
-            rows=tuple(map(read_match_row, rows[:limit])),
-            next_cursor=str(rows[limit - 1].seq) if len(rows) > limit else None,
+            rows=tuple(rows),
+            next_cursor=str(seqs[limit - 1]) if len(seqs) > limit else None,
             total=min(total, COUNTED),
             total_is_exact=total <= COUNTED,
         )
@@ -78,28 +74,38 @@ class Matches:
         self, query: MatchQuery, *, order: Order = Order.NEWEST, cursor: str | None = None, limit: int = 50
     ) -> CardPage:
         """A page of the entries with matches that fit, each once, where its leading match stands in the order."""
-        with reading(self._engine) as connection:
-            leading = _leading(connection, query, order, cursor, limit + 1)
-            cards = _cards(connection, query, order, [row.entry_seq for row in leading[:limit]])
-            total = _total(connection, query)
-        last = leading[limit - 1] if len(leading) > limit else None
+        with self._asked() as asked:
+            fitting = asked.fitting(query)
+            cards = list(islice(leading(asked, fitting, order, _read_place(cursor)), limit + 1))
+            rows = {row.seq: row for row in _read(asked.connection, [seq for card in cards[:limit] for seq in card])}
+            bits = asked.view.bitmaps
+        last = bits.place(cards[limit - 1][0]) if len(cards) > limit else None
+        total = fitting.bit_count()
         return CardPage(
-            cards=cards,
-            next_cursor=f"{last.weight}-{last.seq}" if last is not None else None,
+            cards=tuple(tuple(read_match_row(rows[seq]) for seq in card if seq in rows) for card in cards[:limit]),
+            next_cursor=f"{bits.importance[last]}-{bits.seqs[last]}" if last is not None else None,
             total=min(total, COUNTED),
             total_is_exact=total <= COUNTED,
         )
 
     def each(self, query: MatchQuery) -> Iterator[MatchRow]:
         """All matches that fit, newest first, read page by page: no transaction stays open between the pages."""
-        before = _LARGEST
-        while True:
+        with self._asked() as asked:
+            newest = _newest(asked.view.bitmaps, asked.fitting(query), _LARGEST)
+        while seqs := list(islice(newest, _STREAMED)):
             with reading(self._engine) as connection:
-                rows = _page(connection, query, before, _STREAMED)
-            yield from map(read_match_row, rows)
-            if len(rows) < _STREAMED:
-                return
-            before = rows[-1].seq
+                rows = _rows(connection, seqs)
+            yield from rows
+
+    def facets(self, query: MatchQuery) -> dict[str, Tallies]:
+        """Filter -> its values and how many matches each would list; see `watcher.store.facets`."""
+        with self._asked() as asked:
+            return facets(asked, query)
+
+    def count(self, query: MatchQuery) -> int:
+        """How many matches fit; 1,001 means more than 1,000."""
+        with self._asked() as asked:
+            return min(asked.fitting(query).bit_count(), COUNTED + 1)
 
     def show(self, match_id: str) -> MatchRow | None:
         """One match, also one that a newer revision of its entry no longer has; None when there is none."""
@@ -113,15 +119,10 @@ class Matches:
             rows = connection.execute(ROWS.where(matches.c.id.in_(ids))).all()
         return {row.id: read_match_row(row) for row in rows}
 
-    def facets(self, query: MatchQuery) -> dict[str, Tallies]:
-        """Filter -> its values and how many matches each would list; see `watcher.store.facets`."""
-        with reading(self._engine) as connection:
-            return facets(connection, query)
-
-    def count(self, query: MatchQuery) -> int:
-        """How many matches fit; 1,001 means more than 1,000."""
-        with reading(self._engine) as connection:
-            return _total(connection, query)
+    @contextmanager
+    def _asked(self) -> Iterator[Asked]:
+        with self._mirror.reading() as (connection, view):
+            yield Asked(connection, view)
 
     def by_month(self, policies: Collection[str], since: date) -> list[MonthTally]:
         """The matches of these policies by month of publication (else of first sight) and action, oldest first."""
@@ -135,14 +136,19 @@ class Matches:
         return [MonthTally(row[0], Action(row[1]), row[2]) for row in rows if row[0] >= since.isoformat()[:7]]
 
 
-def _page(connection: Connection, query: MatchQuery, before: int, limit: int) -> list[Any]:
-    listed = ROWS.where(fits(connection, query, matches), matches.c.seq < before)
-    return list(connection.execute(listed.order_by(matches.c.seq.desc()).limit(limit)).all())
+def _newest(bits: Bitmaps, fitting: Bits, before: int) -> Iterator[int]:
+    """The `seq` of those with a lower one, the highest first."""
+    earlier = fitting & (1 << bits.place(before)) - 1
+    return (bits.seqs[place] for place in bits.in_order(earlier, Order.NEWEST))
 
 
-def _total(connection: Connection, query: MatchQuery) -> int:
-    counted = select(matches.c.seq).where(fits(connection, query, matches)).limit(COUNTED + 1)
-    return connection.scalar(select(func.count()).select_from(counted.subquery())) or 0
+def _rows(connection: Connection, seqs: Sequence[int]) -> list[MatchRow]:
+    """The matches, the newest first."""
+    return [read_match_row(row) for row in sorted(_read(connection, seqs), key=lambda row: -row.seq)]
+
+
+def _read(connection: Connection, seqs: Sequence[int]) -> Sequence[Any]:
+    return connection.execute(ROWS.where(matches.c.seq.in_(seqs))).all() if seqs else ()
 
 
 def _read_cursor(cursor: str | None) -> int:
@@ -151,61 +157,11 @@ def _read_cursor(cursor: str | None) -> int:
     return min(int(cursor[:20]), _LARGEST)
 
 
-# --- cards -------------------------------------------------------------------------------------------------------
-
-
-def _leading(connection: Connection, query: MatchQuery, order: Order, cursor: str | None, limit: int) -> list[Any]:
-    """For each entry the first of its matches that fit, in the order, after the cursor."""
-    other = matches.alias("other")
-    before = exists().where(
-        other.c.entry_seq == matches.c.entry_seq,
-        _stands_before(order, other.c, matches.c.weight, matches.c.seq),
-        fits(connection, replace(query, words="", entry=None), other),
-        *_terms(connection, query, other),
-    )
-    listed = select(*matches.c["seq", "weight", "entry_seq"]).where(fits(connection, query, matches), ~before)
-    if place := _read_place(cursor):
-        listed = listed.where(_stands_after(order, *place))
-    return list(connection.execute(listed.order_by(*_sorted_by(order)).limit(limit)).all())
-
-
-def _terms(connection: Connection, query: MatchQuery, of: FromClause) -> list[ColumnElement[bool]]:
-    """A search may name policies, which tell the matches of an entry apart; words do not."""
-    return [fits(connection, MatchQuery(words=query.words), of)] if "policy:" in query.words else []
-
-
-def _stands_before(order: Order, row: Any, weight: Any, seq: Any) -> ColumnElement[bool]:
-    if order is Order.NEWEST:
-        return and_(row.seq > seq)
-    return or_(row.weight > weight, and_(row.weight == weight, row.seq > seq))
-
-
-def _stands_after(order: Order, weight: int, seq: int) -> ColumnElement[bool]:
-    if order is Order.NEWEST:
-        return and_(matches.c.seq < seq)
-    return tuple_(matches.c.weight, matches.c.seq) < tuple_(weight, seq)
-
-
-def _sorted_by(order: Order) -> tuple[Any, ...]:
-    newest = matches.c.seq.desc()
-    return (newest,) if order is Order.NEWEST else (matches.c.weight.desc(), newest)
-
-
-def _read_place(cursor: str | None) -> tuple[int, int] | None:
+def _read_place(cursor: str | None) -> Place | None:
     weight, _, seq = (cursor or "").partition("-")
     if not (cursor or "").isascii() or not weight.isdigit() or not seq.isdigit() or len(weight) > 9:
         return None
-    return int(weight), min(int(seq[:20]), _LARGEST)
-
-
-def _cards(
-    connection: Connection, query: MatchQuery, order: Order, entry_seqs: list[int]
-) -> tuple[tuple[MatchRow, ...], ...]:
-    theirs = ROWS.where(fits(connection, query, matches), matches.c.entry_seq.in_(entry_seqs))
-    found: dict[int, list[MatchRow]] = {seq: [] for seq in entry_seqs}
-    for row in connection.execute(theirs.order_by(*_sorted_by(order))):
-        found[row.entry_seq].append(read_match_row(row))
-    return tuple(map(tuple, found.values()))
+    return Place(int(weight), min(int(seq[:20]), _LARGEST))
 
 
 def read_match_row(row: Any) -> MatchRow:

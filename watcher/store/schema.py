@@ -265,10 +265,6 @@ matches = Table(
     Index(None, "first_seen"),
     sqlite_autoincrement=True,
 )
-# The counts of each filter are read from one index alone, whatever else is filtered by.
-_COUNTED = ("verdict", "current", "policy", "action", "modality", "language", "source_id", "first_seen")
-for _name in ("policy", "action", "modality", "language", "source_id", "verdict"):
-    Index(f"ix_matches_count_{_name}", matches.c[_name], *(matches.c[other] for other in _COUNTED if other != _name))
 _is_assigned = matches.c.assignee.is_not(None)
 Index("ix_matches_assignee", matches.c.assignee, sqlite_where=_is_assigned, postgresql_where=_is_assigned)
 

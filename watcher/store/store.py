@@ -26,6 +26,7 @@ from watcher.store.incidents import Incidents
 from watcher.store.keeping import Keeping
 from watcher.store.made import MadeOnPages
 from watcher.store.matches import Matches
+from watcher.store.mirror import Mirror
 from watcher.store.prune import Pruning
 from watcher.store.pulses import Pulses
 from watcher.store.receipts import figures
@@ -113,6 +114,7 @@ def open_store(url: str) -> Store:
     Raises StoreError when the URL names no database that watcher can use.
     """
     engine = make_engine(url)
+    mirror = Mirror(engine)
     return Store(
         answers=Answers(engine),
         catalogs=Catalogs(engine),
@@ -120,7 +122,7 @@ def open_store(url: str) -> Store:
         sources=Sources(engine),
         checks=Checks(engine),
         entries=Entries(engine),
-        matches=Matches(engine),
+        matches=Matches(engine, mirror),
         reviews=Reviews(engine),
         searches=Searches(engine),
         deliveries=Deliveries(engine),
@@ -130,7 +132,7 @@ def open_store(url: str) -> Store:
         sessions=Sessions(engine),
         tokens=Tokens(engine),
         sign_ins=SignIns(engine),
-        feeds=Feeds(engine),
+        feeds=Feeds(engine, mirror),
         silences=Silences(engine),
         hosts=Hosts(engine),
         keeping=Keeping(engine),

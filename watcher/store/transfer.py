@@ -16,7 +16,7 @@ from watcher.store.schema import keeping, metadata
 
 TABLES: tuple[Table, ...] = tuple(table for table in metadata.sorted_tables if table is not keeping)
 """All that is copied row by row; `keeping` is about the one database that it is in."""
-SHELVES: tuple[str, ...] = (*(table.name for table in TABLES), words.TABLE)
+SHELVES: tuple[str, ...] = (*(table.name for table in TABLES), words.ENTRIES.name)
 """The names of all that is copied: the tables, and after them the search index."""
 _BY_NAME = {table.name: table for table in TABLES}
 _ROWS, _LARGE_ROWS = 500, 20
@@ -65,7 +65,7 @@ def move(source: Connection, target: Connection) -> None:
 
 def empty(connection: Connection) -> None:
     """Take everything out of a PostgreSQL database of ours, in the one transaction of `connection`."""
-    names = ", ".join(f'"{name}"' for name in (*SHELVES, keeping.name))
+    names = ", ".join(f'"{name}"' for name in (*SHELVES, words.MATCHED.name, keeping.name))
     connection.execute(text(f"TRUNCATE {names}"))
 
 

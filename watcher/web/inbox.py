@@ -163,22 +163,16 @@ def _groups(filters: Filters, inbox: Inbox, names: Names) -> list[tuple[str, lis
         "source": say("Source"),
         "language": say("Language"),
     }
-    return [
-        (
-            title,
-            sorted(_links(name, filters, inbox, names), key=lambda link: (not link.on, -(link.count or 0), link.label))[
-                :MOST_VALUES
-            ],
-        )
-        for name, title in titles.items()
-    ]
+    return [(title, list(_links(name, filters, inbox, names))) for name, title in titles.items()]
 
 
 def _links(name: str, filters: Filters, inbox: Inbox, names: Names) -> Iterable[Choice]:
-    for value, count in inbox.facets.get(name, []):
-        on = filters.values.get(name) == value
+    chosen = filters.values.get(name)
+    labels = [(value, names.of(name, value), count) for value, count in inbox.facets.get(name, [])]
+    for value, label, count in sorted(labels, key=lambda each: (each[0] != chosen, -each[2], each[1]))[:MOST_VALUES]:
+        on = value == chosen
         changed = filters.without(name) if on else filters.chosen(name, value)
-        yield Choice(value, names.of(name, value), changed.address(), count, on)
+        yield Choice(value, label, changed.address(), count, on)
 
 
 def _verdicts(filters: Filters, inbox: Inbox, names: Names) -> list[Choice]:
