@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 PY := .venv/bin/python
-.PHONY: run demo test lint bench campaigns quality faults receivers chaos outages security screenshots translations setup lock clean
+.PHONY: run demo test lint bench bench-full campaigns quality faults receivers chaos outages security screenshots translations setup lock clean
 
 run: .venv/.runtime          ## the main job: check, alert, review (pages on http://127.0.0.1:8484)
 	$(PY) -m watcher run
@@ -20,8 +20,11 @@ lint: .venv/.dev             ## ruff, import contracts, mypy --strict
 	.venv/bin/mypy
 
 ENTRIES := 100000
-bench: .venv/.dev            ## measured figures (see benchmarks/); ENTRIES=1000000 for a review desk of that size
+bench: .venv/.dev            ## measured figures, beside other programs with 200 sources (15 minutes): .bench/figures.md
 	$(PY) -m benchmarks --entries $(ENTRIES)
+
+bench-full: .venv/.dev       ## the rounds of all programs with 1,000 and 5,000 sources (hours): .bench/full.md
+	$(PY) -m benchmarks --full
 
 campaigns: .venv/.dev        ## the longer checks: quality, faults, chaos, security (CI share)
 	$(PY) -m pytest -m campaign tests/campaigns

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import re
+import unicodedata
 from contextlib import suppress
 
 import pytest
@@ -26,6 +28,14 @@ TEXTS = {
     "new": "emoji 🎉 party, Adlam 𞤀𞤁 letters, ꟊ newer than Unicode 6",
     "or": "and or not near AND OR NOT NEAR",
 }
+
+
+@given(st.text(st.one_of(st.characters(), st.sampled_from("aesSkKİıſßé\u0301\u0345 .’"))))
+def test_folding_runs_of_foreign_letters_gives_what_folding_the_whole_text_gives(raw: str) -> None:
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", raw).casefold())
+    whole = "".join(each for each in apart if not unicodedata.combining(each)).lower()
+
+    assert fold(raw).split() == re.findall(r"[^\W_]{1,100}", whole)
 
 
 @pytest.fixture

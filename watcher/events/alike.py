@@ -65,10 +65,10 @@ def compare(new: Print, old: Print, parents: Parents) -> Likeness:
     if apart > FARTHEST:
         return Likeness(against=f"{apart.days} days apart")
     copied = overlap(new.sketch, old.sketch)
-    shared = _shared(new, old)
     against = _against(new, old, copied, parents)
     if against:
         return Likeness(against=against, reaction=reacts(new, old, parents))
+    shared = _shared(new, old)
     for rule in (_same_address, _same_text, _declared, _linked, _version, _continued, _same_act):
         found = rule(new, old, copied, shared, apart, parents)
         if found:

@@ -202,15 +202,17 @@ def _place(connection: Connection, gather: Gather, new: Print, seq: int) -> tupl
         return _revised(connection, gather, new, seq, known)
     placement = gather.place(new, _around(connection, new, seq))
     own = placement.event_id or event_id(new.entry_id)
-    if placement.event_id is None:
-        found_event(connection, own, new, placement.reaction_to)
+    is_first = placement.event_id is None and found_event(connection, own, new, placement.reaction_to)
     if placement.reacted_by:
         reactions = update(events).where(events.c.id.in_(placement.reacted_by), events.c.reaction_to.is_(None))
         connection.execute(reactions.values(reaction_to=own))
-    before = _reports(connection, own)
+    stands_alone = is_first and not (placement.reaction_to or placement.reacted_by)
+    before = [] if stands_alone else _reports(connection, own)
     connection.execute(event_entries.insert(), _row(new, seq, own, placement))
     _write_marks(connection, new, seq)
     member = Member(own, new, placement.why)
+    if stands_alone:
+        return before, member
     write_lead(connection, own, gather, [*(each for each in before if each.event_id == own), member])
     return before, member
 
@@ -224,10 +226,11 @@ def _revised(connection: Connection, gather: Gather, new: Print, seq: int, own: 
     return before, Member(own, new)
 
 
-def found_event(connection: Connection, own: str, new: Print, reaction_to: str | None) -> None:
-    """A new event with its first report."""
+def found_event(connection: Connection, own: str, new: Print, reaction_to: str | None) -> bool:
+    """Whether the event is new, and so led by its only entry."""
     row = {"id": own, "lead": new.entry_id, "first_at": new.at, "last_at": new.at, "reaction_to": reaction_to}
-    connection.execute(insert(connection, events).on_conflict_do_nothing(index_elements=["id"]), row)
+    made = connection.execute(insert(connection, events).on_conflict_do_nothing(index_elements=["id"]), row)
+    return made.rowcount == 1
 
 
 def write_lead(connection: Connection, own: str, gather: Gather, members: Sequence[Member]) -> None:
