@@ -7,7 +7,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tests.corpus import events, quality
+from tests.corpus import events, quality, stories
 from tests.corpus.quality import Outcome
 from tests.corpus.rows import (
     HERE,
@@ -21,7 +21,7 @@ from tests.corpus.rows import (
 )
 from watcher.classify import Classifier, load_vocabulary
 
-CEILINGS = ("wrong_policies", "alerts_per_event", "missed_novelty", "merged_policies")
+CEILINGS = ("wrong_policies", "alerts_per_event", "missed_novelty", "merged_policies", "false_ends")
 """Measures whose floor is a ceiling."""
 
 
@@ -44,6 +44,9 @@ def measure() -> Measured:
         values, errors = events.measure(half, classifier)
         found.values |= values
         found.errors.extend(f"events: {error}" for error in errors)
+    values, errors = stories.measure(classifier)
+    found.values |= values
+    found.errors.extend(f"stories: {error}" for error in errors)
     if shared_is_here():
         _shared(classifier, found)
     return found

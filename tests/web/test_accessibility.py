@@ -21,6 +21,7 @@ from watcher.web.app import make_app
 PAGES = (
     *("/", "/inbox", "/inbox?verdict=any&policy=mpp&order=important", "/inbox?q=(", "/inbox?q=nothing"),
     *(f"/entries/{ENTRY_ID}", f"/matches/{ENDED_ID}", "/policies", "/policies/mpp", "/sources", "/alerts"),
+    "/policies/title-42",
     *(f"/entries/{LEAD}", "/alerts/silences", "/alerts/preview", "/alerts/test", "/feed-links", "/nowhere"),
 )
 

@@ -255,9 +255,9 @@ def _events(raw: Any, mistakes: _Mistakes) -> Iterator[PolicyEvent]:
         if action is None or actor is None or modality is None:
             continue
         what, source = str(event.get("what", "")), str(event.get("source", ""))
-        yield PolicyEvent(
-            str(event.get("date")), action, modality, actor, what, source, str(event.get("confidence", ""))
-        )
+        target = _member(Action, event["target"], (*path, "target"), mistakes) if "target" in event else None
+        on, confidence = str(event.get("date")), str(event.get("confidence", ""))
+        yield PolicyEvent(on, action, modality, actor, what, source, confidence, target)
 
 
 def _member(closed_set: Any, value: Any, path: Path, mistakes: _Mistakes) -> Any:

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.opening import settings
+from watcher.cli.opening import now, opened_store, settings
 from watcher.cli.output import as_json, print_json, print_table
 from watcher.errors import ConfigError
+from watcher.models.policies import Policy
+from watcher.stories import story_of
+from watcher.vocabulary.wording import label, state_words
 
 if TYPE_CHECKING:
     from watcher.classify import Classifier
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.group(name="policies")
 def command() -> None:
-    """List and show the policies of the vocabulary; run their examples."""
+    """List and show the policies of the vocabulary; tell their stories; run their examples."""
 
 
 @command.command("list")
@@ -38,10 +41,7 @@ def list_(json_: bool) -> None:
 @as_json
 def show(policy: str, json_: bool) -> None:
     """One policy: what it is, and its dated events."""
-    policies = _classifier().vocabulary.policies
-    if policy not in policies:
-        raise ConfigError(f"{policy}: the vocabulary has no such policy; `watcher policies list` shows them")
-    found = policies[policy]
+    found = _known(policy)
     if json_:
         print_json(found)
         return
@@ -52,6 +52,39 @@ def show(policy: str, json_: bool) -> None:
         [(event.on, event.what, event.confidence) for event in found.events],
         empty="no dated events",
     )
+
+
+@command.command()
+@click.argument("policy")
+@as_json
+def story(policy: str, json_: bool) -> None:
+    """What governments and courts did to a policy, told from what is stored, the oldest first."""
+    known = _known(policy)
+    with opened_store() as store:
+        told = story_of(store, known, now().date())
+    if json_:
+        print_json(told)
+        return
+    print_table(
+        ("date", "axis", "what", "on whose word", "sure", "in which words"),
+        [
+            (
+                state.on,
+                state.axis,
+                state_words(state),
+                ", ".join(state.reported_by) or label("standing", state.standing),
+                f"{state.confidence:.0%}",
+                state.quote,
+            )
+            for state in told.states
+        ],
+        empty="nothing is known of what was done to it",
+    )
+    for each in told.contradictions:
+        click.echo(
+            f"{label('conflict', each.conflict)}: {each.one.publisher.name} ({each.one.entry}),"
+            f" {each.other.publisher.name} ({each.other.entry})"
+        )
 
 
 @command.command("test")
@@ -73,6 +106,13 @@ def test(json_: bool) -> int:
             click.echo(f"conflict: {conflict}")
         click.echo(f"{len(results)} examples, {len(failed)} failed, {len(conflicts)} conflicts")
     return 1 if failed or conflicts else 0
+
+
+def _known(policy: str) -> Policy:
+    policies = _classifier().vocabulary.policies
+    if policy not in policies:
+        raise ConfigError(f"{policy}: the vocabulary has no such policy; `watcher policies list` shows them")
+    return policies[policy]
 
 
 def _classifier() -> Classifier:

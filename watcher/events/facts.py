@@ -10,26 +10,8 @@ from functools import lru_cache
 
 from watcher.models.events import Facts
 from watcher.vocabulary import places
+from watcher.vocabulary.days import DATES, day_of
 
-_ENGLISH = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-_SPANISH = (
-    *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
-    *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
-)
-_MONTHS = {name: number % 12 + 1 for number, name in enumerate((*_ENGLISH, *_SPANISH))}
-_MONTHS |= {name[:3]: number + 1 for number, name in enumerate(_ENGLISH) if name != "May"} | {"Sept": 9, "setiembre": 9}
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_DATES = (
-    re.compile(rf"\b(?P<month>{_MONTH})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<year>20\d\d|19\d\d))?"),
-    re.compile(
-        rf"\b(?P<day>\d{{1,2}})(?:\.o|ro|st|nd|rd|th)?(?: de| of)? (?P<month>{_MONTH})\b"
-        r"(?:,? (?:del? )?(?P<year>20\d\d|19\d\d))?"
-    ),
-    re.compile(r"\b(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b"),
-)
 _TAKES_EFFECT = re.compile(
     r"effective|takes? effect|took effect|taking effect|in effect|into force|begin|start|commenc|expire|until|through|"
     r"deadline|no later than|ends? on|as of|from|vigor|vigencia|a partir del|hasta|comienza|comenzar|empieza|"
@@ -165,29 +147,15 @@ def _distinct(found: Iterable[str]) -> tuple[str, ...]:
 def _dates(said: str, on: date) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """The text without its dates, the dates, and those on which something begins or ends."""
     found: dict[str, bool] = {}
-    for pattern in _DATES:
+    for pattern in DATES:
         for place in pattern.finditer(said):
-            day = _day(place, on)
+            day = day_of(place, on)
             if day is None or abs(day - on) <= timedelta(days=1):
                 continue
             starts = bool(_TAKES_EFFECT.search(said[max(0, place.start() - 45) : place.start()]))
             found[day.isoformat()] = found.get(day.isoformat(), False) or starts
         said = pattern.sub(lambda place: " " * len(place[0]), said)
     return said, tuple(found), tuple(day for day, starts in found.items() if starts)
-
-
-def _day(place: re.Match[str], on: date) -> date | None:
-    month = _MONTHS.get(place["month"]) or int(place["month"])
-    years = [int(place["year"])] if place["year"] else [on.year - 1, on.year, on.year + 1]
-    days = [day for year in years if (day := _real(year, month, int(place["day"]))) is not None]
-    return min(days, key=lambda day: abs(day - on), default=None)
-
-
-def _real(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 # --- places ------------------------------------------------------------------------------------------------------

@@ -21,6 +21,8 @@ class PolicyEvent:
     """The address of the page that says so, or empty."""
     confidence: str
     """"seen" (a page said it), "weak" (a page of low grade said it) or "recall" (not looked up)."""
+    target: Action | None = None
+    """What a court's act is about, when that is not the policy itself."""
 
 
 @dataclass(frozen=True, slots=True)

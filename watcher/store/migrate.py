@@ -21,7 +21,7 @@ from watcher.errors import StoreError
 from watcher.store.engine import connect_file, make_engine, make_private, read_url, sqlite_path, translated
 from watcher.store.troubles import explain, place
 
-HEAD = "0018"
+HEAD = "0019"
 """The newest revision in `alembic/versions`; kept here so that a current database needs no Alembic to be opened."""
 VERSION_TABLE = "watcher_version"
 _CURRENT = "SELECT version_num FROM watcher_version"

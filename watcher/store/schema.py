@@ -261,6 +261,8 @@ matches = Table(
     Index(None, "policy", "seq"),
     Index(None, "source_id", "seq"),
     Index(None, "verdict", "seq"),
+    # What a story is told from: few acts among many matches.
+    Index("ix_matches_story", "policy", "action", "modality", "verdict", "current", "source_id", "seq"),
     Index("ix_matches_verdict_weight", "verdict", "weight", "seq"),
     Index(None, "first_seen"),
     sqlite_autoincrement=True,

@@ -38,6 +38,7 @@ from watcher.store.sessions import Sessions
 from watcher.store.sign_ins import SignIns
 from watcher.store.silences import Silences
 from watcher.store.sources import Sources
+from watcher.store.stories import Stories
 from watcher.store.subscriptions import Subscriptions
 from watcher.store.tokens import Tokens
 from watcher.store.users import Users
@@ -77,6 +78,7 @@ class Store:
     made: MadeOnPages
     events: Events
     regroupings: Regroupings
+    stories: Stories
     _engine: Engine
 
     def counts(self, now: datetime) -> Counts:
@@ -142,5 +144,6 @@ def open_store(url: str) -> Store:
         made=MadeOnPages(engine),
         events=Events(engine),
         regroupings=Regroupings(engine),
+        stories=Stories(engine),
         _engine=engine,
     )

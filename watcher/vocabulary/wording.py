@@ -27,6 +27,19 @@ class Sayable(Protocol):
     def actor_type(self) -> str: ...
 
 
+class Told(Protocol):
+    """What a state of a story must have to be put into words."""
+
+    @property
+    def step(self) -> str: ...
+    @property
+    def of(self) -> str | None: ...
+    @property
+    def is_plan(self) -> bool: ...
+    @property
+    def as_reported(self) -> bool: ...
+
+
 @lru_cache(maxsize=1)
 def _wording() -> dict[str, Any]:
     raw = yaml.load(data_file("wording.yaml").read_bytes(), Loader=yaml.CSafeLoader)
@@ -37,7 +50,8 @@ def _wording() -> dict[str, Any]:
 def label(group: str, value: str, language: str = "en") -> str:
     """A label of a closed set in words, e.g. `label("modality", "planned", "es")` is "previsto".
 
-    Groups: action, modality, actor_type, announcement_kind, verdict, publisher_type, polarity. A language we do not
+    Groups: action, modality, actor_type, announcement_kind, verdict, publisher_type, polarity,
+    step, aim, axis, standing, conflict. A language we do not
     have is answered in English; an unknown value is returned as it is.
     """
     words = _wording()["labels"].get(group, {}).get(str(value))
@@ -74,3 +88,13 @@ def action_words(match: Sayable, language: str = "en") -> str:
     """Action and modality without actor and policy: "planned: suspended", "asked for: ended"."""
     shown = match.target_action if match.action == "call_for" and match.target_action else match.action
     return f"{label('modality', str(match.modality), language)}: {label('action', str(shown), language)}"
+
+
+def state_words(state: Told, language: str = "en") -> str:
+    """A state of a story as people read it: "reported ended", "announced: end planned", "blocked: the end"."""
+    language = language if language in LANGUAGES else "en"
+    form = "plan" if state.is_plan else "about" if state.of is not None else ""
+    name = "_".join(filter(None, ("reported" if state.as_reported else "", form))) or "plain"
+    aim = label("aim", state.of, language) if state.of is not None else ""
+    pattern = str(_wording()["state"][name][language])
+    return pattern.format(step=label("step", state.step, language), aim=aim)

@@ -10,9 +10,10 @@ from watcher.models.alerts import DeliveryState
 from watcher.models.matches import Match
 from watcher.models.policies import Policy
 from watcher.models.reviews import Act, DismissReason
+from watcher.models.story import State
 from watcher.models.views import DeliveryRow
 from watcher.vocabulary import troubles
-from watcher.vocabulary.wording import headline, label
+from watcher.vocabulary.wording import headline, label, state_words
 from watcher.web.strings import Say
 
 
@@ -47,6 +48,22 @@ class Words:
     def actor_type(self, value: str) -> str:
         """An `ActorType`."""
         return label("actor_type", value, self.language)
+
+    def state(self, value: State) -> str:
+        """A state of a story, capitalised."""
+        return _capital(state_words(value, self.language))
+
+    def axis(self, value: str) -> str:
+        """An `Axis`, capitalised."""
+        return _capital(label("axis", value, self.language))
+
+    def standing(self, value: str) -> str:
+        """A `Standing`."""
+        return label("standing", value, self.language)
+
+    def conflict(self, value: str) -> str:
+        """A `Conflict`, capitalised."""
+        return _capital(label("conflict", value, self.language))
 
     def announcement_kind(self, value: str) -> str:
         """An `AnnouncementKind`."""

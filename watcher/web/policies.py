@@ -1,4 +1,4 @@
-"""What we look for: every policy, and one policy with its names, its dated events and where it was last seen."""
+"""What we look for: every policy, and one policy with its names, its story and where it was last seen."""
 
 from __future__ import annotations
 
@@ -12,15 +12,20 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from watcher.models.policies import Policy
+from watcher.models.story import Standing
 from watcher.models.views import MatchQuery
-from watcher.web import marking
+from watcher.stories import story_of
+from watcher.web import marking, storyline
 from watcher.web.asrule import rule_address
 from watcher.web.chart import draw, first_month
 from watcher.web.filters import Filters
+from watcher.web.naming import Words
 from watcher.web.render import language_of, page
 from watcher.web.site import site
 
 LATEST = 10
+STATES = 100
+"""How many states the table has, the newest first; the API has all."""
 
 
 async def index(request: Request) -> Response:
@@ -50,6 +55,9 @@ async def show(request: Request) -> Response:
         raise HTTPException(404)
     found = await run_in_threadpool(here.store.matches.cards, MatchQuery(policy=policy.id), limit=LATEST)
     today = here.clock().date()
+    words = Words(language_of(request), here.policies)
+    story = await run_in_threadpool(story_of, here.store, policy, today)
+    told = {(state.on, state.quote) for state in story.states if state.standing is Standing.BACKGROUND}
     tallies = await run_in_threadpool(here.store.matches.by_month, [policy.id], first_month(today))
     return page(
         request,
@@ -57,6 +65,10 @@ async def show(request: Request) -> Response:
         policy=policy,
         found=found,
         chart=draw(tallies, today),
+        story=story,
+        picture=storyline.draw(story.states, words.state),
+        rows=story.states[: -STATES - 1 : -1],
+        asides=[event for event in policy.events if (event.on, event.what) not in told],
         rule=rule_address(Filters({"policy": policy.id})),
         relatives=[here.policies[other] for other in policy.related if other in here.policies],
         children=[here.policies[other] for other in policy.children if other in here.policies],

@@ -11,6 +11,8 @@ from starlette.responses import Response
 from watcher.models.catalog import Rule
 from watcher.models.incidents import Incident
 from watcher.models.policies import Policy
+from watcher.models.story import Story
+from watcher.stories import story_of
 from watcher.web.api.parameters import Id, IncidentFilters, Paged
 from watcher.web.api.refusals import missing
 from watcher.web.api.replies import page, part, reply, unwrapped
@@ -37,6 +39,19 @@ def policy(request: Request, policy_id: Id) -> Response:
     if found is None:
         raise missing("policy")
     return reply(request, found)
+
+
+@router.get("/policies/{policy_id}/story", response_model=Story, tags=["policies"], summary="What was done to it")
+def story(request: Request, policy_id: Id) -> Response:
+    """What governments and courts did to it, on two axes, with every source; who only speaks of it is counted.
+
+    A state that says "ended" is reported to have ended until its `standing` is "confirmed".
+    """
+    here = site(request)
+    found = here.policies.get(policy_id)
+    if found is None:
+        raise missing("policy")
+    return reply(request, story_of(here.store, found, here.clock().date()))
 
 
 @router.get("/rules", response_model=Page[Rule], tags=["rules"], summary="Which matches go to whom")
