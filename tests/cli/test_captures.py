@@ -61,7 +61,7 @@ def test_a_warc_has_address_status_headers_and_digest(watched: Desk, tmp_path: P
 
 
 def test_a_damaged_capture_is_found_and_never_given_out(watched: Desk) -> None:
-    assert "1 captures read, 0 damaged" in watched.run("captures", "verify").output
+    assert "1 capture read, 0 damaged" in watched.run("captures", "verify").output
     sql(watched, "UPDATE captures SET deflated = x'00'")
     assert "1 damaged" in watched.run("captures", "verify").output
     assert "is damaged" in str(watched.run("captures", "export", entry(watched)).exception)

@@ -62,6 +62,13 @@ def test_matches_are_reviewed_corrected_given_away_and_taken_back(planted: Desk)
     assert left["rows"] == []
 
 
+def test_taking_back_what_is_no_decision_says_so(planted: Desk) -> None:
+    for never in ("nothing", COURT_MATCH_ID):
+        refused = planted.run("matches", "undo", never).exception
+        assert isinstance(refused, ConfigError)
+        assert f"{never}: is no decision" in str(refused)
+
+
 def test_what_somebody_changed_since_is_left(planted: Desk) -> None:
     told(planted, "review", ENDED_ID, "confirmed", "--version", "0")
     result = planted.run("matches", "review", ENDED_ID, "dismissed", "--version", "0")

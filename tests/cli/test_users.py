@@ -41,6 +41,13 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def test_a_token_that_would_end_at_once_is_not_made(desk: Store) -> None:
+    answer = CliRunner().invoke(tokens.command, ["add", "reports", "--for", "0d"])
+    assert answer.exit_code == 2
+    assert "write a duration" in answer.output
+    assert "no tokens" in run("tokens", "list").output
+
+
 @pytest.fixture
 def desk(database: str) -> Store:
     return open_store(database)

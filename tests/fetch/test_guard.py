@@ -133,7 +133,10 @@ def test_an_allowed_range_is_open_on_its_port_only() -> None:
     ],
 )
 def test_an_allowed_range_is_read_from_text(text: str, network: str, port: int | None) -> None:
-    assert AllowedAddress.parse(text) == AllowedAddress(ipaddress.ip_network(network), port)
+    allowed = AllowedAddress(ipaddress.ip_network(network), port)
+    assert AllowedAddress.parse(text) == allowed
+    assert AllowedAddress.parse(str(allowed)) == allowed
+    assert "(" not in str(allowed)
 
 
 @pytest.mark.parametrize(

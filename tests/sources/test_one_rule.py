@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,18 @@ def test_a_rule_may_leave_out_its_name_and_recipients() -> None:
 
 def test_a_rule_may_be_copied_with_its_dash() -> None:
     assert read_rule("- id: a\n  send: [desk]\n", CATALOG, POLICIES).id == "a"
+
+
+def test_a_few_lines_of_aliases_that_stand_for_billions_of_values_are_refused_at_once() -> None:
+    lines = ["a: &a [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"{this}: &{this} [{', '.join([f'*{before}'] * 10)}]" for before, this in pairwise("abcdefghijkl")]
+    with pytest.raises(ConfigError, match=r"the rule:1:\d+: aliases \(\*name\) repeat more than 10,000 values"):
+        read_rule("\n".join(lines), CATALOG, POLICIES)
+
+
+def test_an_alias_may_repeat_what_a_rule_needs_twice() -> None:
+    rule = read_rule("when: {policies: &both [mpp, title-42]}\nnot: {policies: *both}", CATALOG, POLICIES)
+    assert rule.when.policies == ("mpp", "title-42")
 
 
 def test_without_any_recipient_a_rule_can_still_be_tried() -> None:

@@ -168,6 +168,17 @@ async def test_a_review_that_says_nothing_or_too_much_is_invalid(
     assert is_problem(await api.post(f"/matches/{ENDED_ID}/reviews", json=said), 422)["errors"]
 
 
+@pytest.mark.parametrize(
+    ("wrong", "at"), [({"verdict": "maybe"}, "verdict"), ({"verdict": "new", "version": "x"}, "version")]
+)
+async def test_what_is_wrong_in_a_body_is_named_by_its_key_alone(
+    api: httpx.AsyncClient, wrong: dict[str, object], at: str
+) -> None:
+    answer = await api.post(f"/matches/{ENDED_ID}/reviews", json=wrong)
+    is_problem(answer, 422)
+    assert {each["at"] for each in answer.json()["errors"]} == {at}
+
+
 async def test_the_same_request_under_a_key_is_done_once(api: httpx.AsyncClient, planted: Store) -> None:
     address, key = f"/matches/{ENDED_ID}/reviews", {"idempotency-key": "k1"}
     first = await api.post(address, json={"note": "seen"}, headers=key)

@@ -32,7 +32,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-MORE = ("/alerts/rules", "/alerts/rules/new", "/alerts/recipients/new", "/subscribe")
+MORE = ("/alerts/rules", "/alerts/rules/new", "/alerts/recipients/new", "/subscribe", "/api/v1/docs")
 PAGES = (
     "/",
     "/inbox",
@@ -226,6 +226,7 @@ async def test_every_page_fits_every_screen_and_every_thumb(base: str, planted: 
     """44 px for buttons, fields and links that stand alone (WCAG 2.2, 2.5.5); links within sentences are exempt."""
     fields = "input:not([type=hidden], [type=checkbox], [type=radio]), select, .option, .pick"
     plant_reports(planted)
+    planted.searches.save("w" * 100, "policy=mpp", owner="admin", shared=True, now=NOW)
     alone = f"button, summary, {fields}, .nav a, .tabs a, .chips a, .facet a, .jumps a, .button"
     small = f"""() => [...document.querySelectorAll("{alone}")]
         .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML)"""

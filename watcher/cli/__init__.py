@@ -11,7 +11,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from watcher import __version__
-from watcher.errors import ConfigError, SearchError, StoreError, WatcherError
+from watcher.errors import ConfigError, FetchError, ParseError, SearchError, StoreError, WatcherError
 
 COMMANDS = {
     "init": "Write the shipped sources.yaml into a folder.",
@@ -80,6 +80,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (ConfigError, SearchError, StoreError) as error:
         click.echo(error, err=True)
         code = 2
+    except (FetchError, ParseError) as error:
+        click.echo(f"{error.problem.message.rstrip('.')}. {error.problem.advice}", err=True)
+        code = 1
     except WatcherError as error:
         click.echo(error, err=True)
         code = 1

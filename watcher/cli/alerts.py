@@ -259,12 +259,14 @@ def preview(rule: str | None, text: str | None, file: TextIO | None, since: str,
 
 def said_of(found: Preview) -> str:
     """What a preview found, in one line."""
+    from watcher.observe.lines import many
+
     old = len(found.taken) - len(found.news)
     also = f"; it also takes {old} that were there at the first check, which alert nobody" if old else ""
     cut = f"; only the newest {found.looked_at:,} were looked at" if found.cut else ""
     return (
-        f"rule {found.rule.id} would have sent {found.alerts:,} alerts about {len(found.news):,} of "
-        f"{found.looked_at:,} entries with matches{also}{cut}"
+        f"rule {found.rule.id} would have sent {many(found.alerts, 'alert')} about {len(found.news):,} of "
+        f"{many(found.looked_at, 'entry', 'entries')} with matches{also}{cut}"
     )
 
 

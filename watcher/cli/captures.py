@@ -64,6 +64,8 @@ def _write_warc(documents: list[Document], out: BinaryIO) -> None:
 @as_json
 def verify(json_: bool) -> int:
     """Read every capture and compare it with its digest; the exit code is 1 when one is damaged."""
+    from watcher.observe.lines import many
+
     with opened_store() as store:
         number, damaged = store.captures.verify()
     if json_:
@@ -71,5 +73,5 @@ def verify(json_: bool) -> int:
     else:
         for sha256 in damaged:
             click.echo(f"{sha256}: damaged; restore it from a backup (watcher db restore)")
-        click.echo(f"{number:,} captures read, {len(damaged)} damaged")
+        click.echo(f"{many(number, 'capture')} read, {len(damaged)} damaged")
     return 1 if damaged else 0

@@ -54,10 +54,10 @@ def _refuse_unknown(only: Collection[str], known: Collection[str]) -> None:
 
 
 def _print(summaries: list[CheckSummary]) -> None:
-    from watcher.observe.lines import check_line
+    from watcher.observe.lines import check_line, many
 
     for summary in sorted(summaries, key=lambda summary: summary.source_id):
         if summary.outcome is not CheckOutcome.UNCHANGED:
             click.echo(check_line(summary))
     unchanged = sum(summary.outcome is CheckOutcome.UNCHANGED for summary in summaries)
-    click.echo(f"{len(summaries)} sources checked, {unchanged} of them unchanged")
+    click.echo(f"{many(len(summaries), 'source')} checked, {unchanged} of them unchanged")

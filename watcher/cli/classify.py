@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path, allow_dash=True))
 @click.option("--jsonl", is_flag=True, help='One JSON object per line in ("id", "text", ...), one per line out.')
 @click.option("--title", default="", help="The headline that belongs to the text.")
 @as_json

@@ -142,10 +142,11 @@ def _looked(mine: Settings, ask: Callable[[Store], T]) -> T | None:
 
 def _config(mine: Settings) -> Iterator[Finding]:
     from watcher.bootstrap import Knowledge, load_catalog
+    from watcher.observe.lines import many
 
     def look() -> str:
         catalog = load_catalog(mine, Knowledge(mine.vocabulary).policies)
-        return f"{mine.config}: {len(catalog.sources)} sources, {len(catalog.rules)} rules"
+        return f"{mine.config}: {many(len(catalog.sources), 'source')}, {many(len(catalog.rules), 'rule')}"
 
     yield _graded("configuration", look)
     if not mine.contact:

@@ -244,6 +244,10 @@ def undo(act: str, reviewer: str) -> None:
     """Take a decision back: ACT is what review, correct and assign print, or a match, whose last one is meant."""
     with opened_store() as store:
         outcome = store.reviews.undo(store.reviews.last_of(act) or act, reviewer=reviewer, now=now())
+    if not (outcome.kept or outcome.conflicts or outcome.missing):
+        raise ConfigError(
+            f"{act}: is no decision, and no match that one was made about; `watcher matches list` shows them"
+        )
     _tell(outcome)
 
 

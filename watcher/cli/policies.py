@@ -32,7 +32,7 @@ def list_(json_: bool) -> None:
         return
     print_table(
         ("policy", "name", "where", "status"),
-        [(policy.id, policy.name, policy.jurisdiction, policy.status) for policy in policies.values()],
+        [(policy.id, policy.shown("en"), policy.jurisdiction, policy.status) for policy in policies.values()],
     )
 
 

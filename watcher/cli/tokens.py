@@ -72,6 +72,6 @@ def _until(for_: str | None) -> datetime | None:
     if for_ is None:
         return None
     lasts = durations.parse(for_)
-    if lasts is None:
+    if not lasts:
         raise click.UsageError(f"--for {for_}: write a duration like {durations.EXAMPLES}")
     return now() + lasts

@@ -42,10 +42,13 @@ def read_as(source: Source) -> str:
 
 def summary(record: CheckRecord) -> str:
     """How many entries and matches there are, and the newest date."""
+    from watcher.observe.lines import many
+
     matches = sum(len(each.classification.matches) for each in record.entries)
     days = [each.entry.published for each in record.entries if each.entry.published]
     newest = f", newest {when(max(days))}" if days else ", none with a date"
-    return f"{record.entries_seen} entries{newest if record.entries else ''}, {matches} matches"
+    entries = many(record.entries_seen, "entry", "entries")
+    return f"{entries}{newest if record.entries else ''}, {many(matches, 'match', 'matches')}"
 
 
 def _print_entry(each: EntryRecord, policies: Mapping[str, Policy], *, reasons: bool) -> None:

@@ -68,6 +68,12 @@ class AllowedAddress:
         except ValueError as error:
             raise ValueError(f"{text!r} is not address/len[:port]: {error}") from None
 
+    def __str__(self) -> str:
+        """As `parse` reads it."""
+        if self.port is None:
+            return str(self.network)
+        return f"[{self.network}]:{self.port}" if self.network.version == 6 else f"{self.network}:{self.port}"
+
     def holds(self, address: Address, port: int) -> bool:
         """Whether this range covers the address and the port."""
         return (self.port is None or self.port == port) and address in self.network

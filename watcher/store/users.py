@@ -42,7 +42,7 @@ class Users:
         """A new person, who has no password yet. Raises StoreError when the name is taken or cannot be one."""
         wanted = " ".join(name.split())
         if not 0 < len(wanted) <= LONGEST_NAME or not wanted.isprintable():
-            raise StoreError(f"{name!r} is not a name; write 1 to {LONGEST_NAME} letters, digits or spaces")
+            raise StoreError(f"{name!r} is not a name; write 1 to {LONGEST_NAME} visible characters or spaces")
         new = Account(secrets.token_hex(8), wanted, role, now)
         with writing(self._engine) as connection:
             if _taken(connection, wanted):

@@ -17,6 +17,9 @@ from watcher.errors import ConfigError
 Place = tuple[str | int, ...]
 """Keys and list positions from the top of the file: ("sources", 3, "url")."""
 
+MOST_REPEATED = 10_000
+"""Values that aliases (`*name`) may repeat; ten lines of them can stand for billions."""
+
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -73,7 +76,10 @@ def load(path: Path) -> Document:
 
 
 def parse(body: bytes, name: str) -> Document:
-    """The document in these bytes, called `name` in what is said of it; raises ConfigError when it is not YAML."""
+    """The document in these bytes, called `name` in what is said of it.
+
+    Raises ConfigError when it is not YAML, or when its aliases repeat more than MOST_REPEATED values.
+    """
     try:
         root = yaml.compose(body, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
@@ -84,7 +90,7 @@ def parse(body: bytes, name: str) -> Document:
         raise ConfigError(f"{name}: is nested too deeply") from error
     if root is None:
         raise ConfigError(f"{name}:1:1: the file is empty; start from the shipped sources.yaml")
-    plain = _Plain()
+    plain = _Plain(name)
     data = plain.value(root, ())
     return Document(name, hashlib.sha256(body).hexdigest(), data, root, tuple(plain.mistakes))
 
@@ -99,11 +105,15 @@ def _syntax(path: str, error: yaml.MarkedYAMLError) -> str:
 class _Plain:
     """Turns nodes into plain data and collects what YAML allows and we do not."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
         self.mistakes: list[tuple[Place, Mark, str]] = []
+        self._name = name
         self._around: list[yaml.Node] = []
+        self._seen: set[yaml.Node] = set()
+        self._repeated = 0
 
     def value(self, node: yaml.Node, place: Place) -> Any:
+        self._count(node)
         if node in self._around:
             return self._refuse(place, node, "an alias must not contain itself")
         if node.tag.startswith("!"):
@@ -114,6 +124,14 @@ class _Plain:
         data = self._mapping(node, place) if isinstance(node, yaml.MappingNode) else self._list(node, place)
         self._around.pop()
         return data
+
+    def _count(self, node: yaml.Node) -> None:
+        self._repeated += node in self._seen
+        self._seen.add(node)
+        if self._repeated > MOST_REPEATED:
+            mark = _mark(node)
+            where = f"{self._name}:{mark.line}:{mark.column}"
+            raise ConfigError(f"{where}: aliases (*name) repeat more than {MOST_REPEATED:,} values; write them out")
 
     def _list(self, node: yaml.Node, place: Place) -> list[Any]:
         return [self.value(item, (*place, index)) for index, item in enumerate(node.value)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -65,10 +65,15 @@ def _allowed(request: Request) -> str:
 async def invalid(request: Request, error: Exception) -> Response:
     """422: each place that is wrong, and why; what was sent is not repeated."""
     assert isinstance(error, RequestValidationError)
-    errors = [{"in": str(e["loc"][0]), "at": "/".join(map(str, e["loc"][1:])), "why": e["msg"]} for e in error.errors()]
+    errors = [{"in": str(e["loc"][0]), "at": _place(e["loc"][1:]), "why": e["msg"]} for e in error.errors()]
     first = errors[0] if errors else {"in": "request", "at": "", "why": "it cannot be read"}
     detail = f"{first['in']} {first['at']}: {first['why']}".replace(" :", ":")
     return problem(422, HTTPStatus(422).phrase, detail, kind="urn:watcher:problem:invalid", errors=errors)
+
+
+def _place(path: Sequence[int | str]) -> str:
+    """The name and what stands where in it: which of several types pydantic tried there is nobody's word."""
+    return "/".join(str(part) for number, part in enumerate(path) if number == 0 or isinstance(part, int))
 
 
 async def no_search(request: Request, error: Exception) -> Response:
