@@ -31,11 +31,12 @@ from watcher.models.keeping import Pruned
 from watcher.models.made import NOTHING_MADE, MadeHere, clashes, together
 from watcher.models.matches import Classification, Match
 from watcher.models.policies import Policy
+from watcher.models.reclassified import Outcome, Wanted
 from watcher.models.secret import Secret
 from watcher.models.silences import Silence
 from watcher.models.subscriptions import Subscription, SubscriptionRequest, as_recipient, as_rule, asked
 from watcher.models.words import PublisherType
-from watcher.pipeline import prune
+from watcher.pipeline import prune, reclassify
 from watcher.pipeline.deliver import Courier
 from watcher.pipeline.events import Gathering
 from watcher.pipeline.tools import KindTraits, Memory, Tools
@@ -490,6 +491,21 @@ class App:
             await asyncio.sleep(prune.PAUSE)
         await asyncio.to_thread(keeping.note, PRUNE, now, {"texts": gone.texts, "captures": gone.captures})
         return gone
+
+    async def reclassify(self, wanted: Wanted, *, dry_run: bool) -> AsyncIterator[Outcome]:
+        """Classify stored entries again, step by step; nobody is alerted. A dry run stores nothing. Raises StoreError.
+
+        Whoever ends it between two steps loses nothing of those before.
+        """
+        store = self.store.reclassification
+        todo = reclassify.steps(
+            store,
+            wanted,
+            self.stages.knowledge.classifier.classify,
+            store.compare if dry_run else lambda batch: store.record(batch, self.gather, utc_now()),
+        )
+        while (step := await asyncio.to_thread(next, todo, None)) is not None:
+            yield step
 
     def recall_host_notes(self) -> None:
         """Heed what hosts said to other processes, or to this one before it was started again."""

@@ -13,12 +13,14 @@ from sqlalchemy import Engine, text
 
 from tests.conftest import _database, _url
 from tests.store import recount
-from tests.store.building import NOW, claim, entry, entry_record, match, publish, record, source
+from tests.store.building import NOW, claim, classified, entry, entry_record, match, publish, record, source
 from tests.store.keeping_world import DAY, door
 from watcher.models.matches import Match
+from watcher.models.reclassified import Reclassified, Wanted
 from watcher.models.reviews import Change
 from watcher.models.views import MatchQuery, Order
 from watcher.models.words import Action, Modality, PublisherType, Verdict
+from watcher.pipeline.events import Gathering
 from watcher.store import Store, open_store
 from watcher.store.backup import back_up
 from watcher.store.copying import copy
@@ -54,7 +56,7 @@ class Newsroom:
 
     def step(self) -> None:
         self.now += timedelta(hours=self.rng.randrange(30))
-        self.rng.choice([self.record, self.record, self.review, self.review, self.undo])()
+        self.rng.choice([self.record, self.record, self.review, self.review, self.undo, self.reclassify])()
 
     def record(self) -> None:
         id_ = self.rng.choice(["kind-news", "wh"])
@@ -84,6 +86,12 @@ class Newsroom:
     def undo(self) -> None:
         if self.acts:
             self.store.reviews.undo(self.rng.choice(self.acts), reviewer="bob", now=self.now)
+
+    def reclassify(self) -> None:
+        again = self.store.reclassification
+        texts = again.texts(Wanted("", everything=True), after=self.rng.randrange(12), limit=6)
+        said = [Reclassified(each, classified(*self._matches()), None) for each in texts]
+        again.record(said, Gathering(dict), self.now)
 
 
 def assert_same(store: Store, engine: Engine) -> None:

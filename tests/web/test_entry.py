@@ -7,10 +7,13 @@ from dataclasses import replace
 import httpx
 
 from tests.web.page import all_of, links, parsed, says
-from tests.web.planted import BODY, ENDED_ID, ENTRY_ID, NOW, TEXT, TITLE, check, record
+from tests.web.planted import BODY, ENDED, ENDED_ID, ENTRY_ID, NOW, TEXT, TITLE, check, record
 from watcher.models.checks import TextState
 from watcher.models.identity import entry_id
+from watcher.models.matches import Classification
+from watcher.models.reclassified import Reclassified, Wanted
 from watcher.models.views import ReviewNote
+from watcher.pipeline.events import Gathering
 from watcher.store import Store
 
 PAGE = f"/entries/{ENTRY_ID}"
@@ -91,6 +94,19 @@ async def test_an_entry_that_alerted_nobody_says_why(desk: httpx.AsyncClient, pl
     answer = await desk.get(f"/entries/{entry_id('kind-news', 'urn:quiet')}")
     assert says(answer, ".told p") == "Nobody: no rule selected it."
     assert "No policy was found" in says(answer, ".review")
+
+
+async def test_an_entry_whose_match_was_found_later_says_that_nobody_was_told(
+    desk: httpx.AsyncClient, planted: Store
+) -> None:
+    check(planted, "kind-news", record("kind-news", "urn:quiet", TITLE, TEXT, ()))
+    name = entry_id("kind-news", "urn:quiet")
+    texts = planted.reclassification.texts(Wanted("newer"), after=0, limit=9)
+    (stored,) = [each for each in texts if each.said.entry_id == name]
+    found = Reclassified(stored, Classification(("en",), None, None, (ENDED,), (), "newer"), None)
+    planted.reclassification.record([found], Gathering(dict), NOW)
+    answer = await desk.get(f"/entries/{name}")
+    assert says(answer, ".told p") == "Nobody: it was found when stored entries were classified again."
 
 
 async def test_a_page_that_could_not_be_read_is_said_with_its_error(desk: httpx.AsyncClient, planted: Store) -> None:

@@ -27,6 +27,7 @@ COMMANDS = {
     "policies": "List and show the policies of the vocabulary; run their examples.",
     "matches": "List, show, review and export stored matches.",
     "events": "Which entries report one announcement: list, show, split, merge, rebuild.",
+    "reclassify": "Classify stored entries again, as the vocabulary says now; nobody is alerted.",
     "alerts": "The ledger of deliveries: list, retry, explain.",
     "users": "People of the review pages: roles, invitations, login links.",
     "tokens": "Keys with which programs ask the HTTP API.",

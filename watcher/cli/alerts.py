@@ -317,6 +317,9 @@ async def _why(entry: str) -> list[str]:
         lines = [view.announcement.title]
         if view.backfill:
             lines.append("found by the first check of its source: stored, and nobody was alerted")
+        elif again := sorted({row.match.policy for row in view.matches if row.backfill}):
+            named = ", ".join(again)
+            lines.append(f"{named}: found when stored entries were classified again, and nobody was alerted")
         for match, quiet in app.stages.held(app.store.silences.in_force(now()), view.announcement, now()).items():
             lines.append(f"silence {quiet.id} holds {match.policy} ({match.action.value}): {quiet.comment}")
         for answer in app.stages.explain(app.plan, view.announcement):

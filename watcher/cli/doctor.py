@@ -59,14 +59,13 @@ class Finding:
 @click.command()
 @as_json
 def command(json_: bool) -> int:
-    """Look at configuration, database, backup, disk, clock, mail server and versions.
+    """Look at configuration, database, backup, vocabulary, disk, clock, mail server and versions.
 
     The exit code is 1 when something is wrong.
     """
     mine = settings()
-    findings = [
-        finding for look in (_python, _sqlite, _disk, _clock, _config, _database, _mail) for finding in look(mine)
-    ]
+    looks = (_python, _sqlite, _disk, _clock, _config, _database, _vocabulary, _mail)
+    findings = [finding for look in looks for finding in look(mine)]
     if json_:
         print_json(findings)
     else:
@@ -184,6 +183,24 @@ def _kept(store: Store) -> list[Finding]:
         text = f"{held} are held since a restore; look at them, then `watcher alerts release` or `drop`"
         found.append(Finding("alerts", Grade.ADVICE, text))
     return found
+
+
+def _vocabulary(mine: Settings) -> Iterator[Finding]:
+    """Whether what is stored was classified with the vocabulary in force."""
+    from watcher.bootstrap import Knowledge
+    from watcher.models.reclassified import Wanted
+
+    try:
+        version = Knowledge(mine.vocabulary).classifier.vocabulary.version
+    except ConfigError:  # told under "configuration"
+        return
+    old = _looked(mine, lambda store: store.reclassification.count(Wanted(version)))
+    if old:
+        text = f"{old:,} stored entries were classified with another version than {version}, which is in force; "
+        advice = "`watcher reclassify --dry-run` says what would change, `watcher reclassify` brings them up to date"
+        yield Finding("vocabulary", Grade.ADVICE, text + advice)
+    else:
+        yield Finding("vocabulary", Grade.FINE, f"version {version}")
 
 
 def _mail(mine: Settings) -> Iterator[Finding]:

@@ -30,9 +30,10 @@ _REVISED = (
     *("revision", "content_sha256", "url", "title", "language", "published", "published_raw", "changed_at"),
     *("text_state", "page_error", "page_attempts", "page_due_at", "authentication"),
 )
-_MATCH_SEEN_AGAIN = (
+MATCH_SEEN_AGAIN = (
     *("revision", "current", "position", "main", "score", "document", "vocabulary_version", "language"),
 )
+"""What of a match is written anew when it is found again; what people decide is not among it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +287,7 @@ def _write_matches(connection: Connection, accepted: _Accepted) -> int:
     rows = [row | {"entry_seq": seq} for seq, entry in accepted.all.items() for row in entry.matches]
     if rows:
         statement = insert(connection, matches)
-        seen_again = {name: statement.excluded[name] for name in _MATCH_SEEN_AGAIN}
+        seen_again = {name: statement.excluded[name] for name in MATCH_SEEN_AGAIN}
         connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=seen_again), rows)
     return len({row["id"] for row in rows} - known)
 

@@ -16,6 +16,7 @@ from watcher.models.checks import CheckOutcome, CheckRecord, EntryRecord, TextSt
 from watcher.models.documents import Document
 from watcher.models.identity import match_id
 from watcher.models.importance import weight
+from watcher.models.matches import Classification
 from watcher.models.words import Verdict
 from watcher.store.codec import CLASSIFICATION, MATCH, WAITS_FOR, dump_plain
 from watcher.store.words import fold
@@ -150,15 +151,37 @@ def _revision(check: CheckRecord, record: EntryRecord) -> Row:
 
 
 def _matches(check: CheckRecord, record: EntryRecord) -> list[Row]:
+    return match_rows(
+        record.classification,
+        entry_id=record.entry_id,
+        source_id=check.source_id,
+        revision=record.revision,
+        language=record.entry.language,
+        backfill=record.backfill,
+        seen_at=check.started_at,
+    )
+
+
+def match_rows(
+    classification: Classification,
+    *,
+    entry_id: str,
+    source_id: str,
+    revision: int,
+    language: str | None,
+    backfill: bool,
+    seen_at: datetime,
+) -> list[Row]:
+    """The matches of a revision as rows that nobody reviewed yet, the last match first."""
     rows: dict[str, Row] = {}
     policies: set[str] = set()
-    for position, match in enumerate(record.classification.matches):
+    for position, match in enumerate(classification.matches):
         main = match.policy not in policies
         policies.add(match.policy)
         row: Row = {
-            "id": match_id(record.entry_id, match),
-            "source_id": check.source_id,
-            "revision": record.revision,
+            "id": match_id(entry_id, match),
+            "source_id": source_id,
+            "revision": revision,
             "current": True,
             "position": position,
             "main": main,
@@ -168,12 +191,12 @@ def _matches(check: CheckRecord, record: EntryRecord) -> list[Row]:
             "actor_type": match.actor_type.value,
             "score": match.score,
             "document": MATCH.dump(match),
-            "vocabulary_version": record.classification.vocabulary_version,
+            "vocabulary_version": classification.vocabulary_version,
             "verdict": Verdict.NEW.value,
-            "backfill": record.backfill,
-            "first_seen": check.started_at,
+            "backfill": backfill,
+            "first_seen": seen_at,
             "weight": weight(match.action, match.modality, match.score),
-            "language": record.entry.language,
+            "language": language,
         }
         rows.setdefault(row["id"], row)
     return list(reversed(rows.values()))

@@ -30,6 +30,7 @@ from watcher.store.mirror import Mirror
 from watcher.store.prune import Pruning
 from watcher.store.pulses import Pulses
 from watcher.store.receipts import figures
+from watcher.store.reclassification import Reclassification
 from watcher.store.regrouping import Regroupings
 from watcher.store.reviews import Reviews
 from watcher.store.schema import sources
@@ -73,6 +74,7 @@ class Store:
     hosts: Hosts
     keeping: Keeping
     pruning: Pruning
+    reclassification: Reclassification
     pulses: Pulses
     subscriptions: Subscriptions
     made: MadeOnPages
@@ -139,6 +141,7 @@ def open_store(url: str) -> Store:
         hosts=Hosts(engine),
         keeping=Keeping(engine),
         pruning=Pruning(engine),
+        reclassification=Reclassification(engine),
         pulses=Pulses(engine),
         subscriptions=Subscriptions(engine),
         made=MadeOnPages(engine),

@@ -147,6 +147,18 @@ def index(connection: Connection, folded: Iterable[tuple[int, str]]) -> None:
         _write(connection, MATCHED, [row for row in rows if row["seq"] in found])
 
 
+def index_matched(connection: Connection, seqs: Sequence[int]) -> None:
+    """Make entries (by `seq`) findable that have their first match since they were indexed."""
+    if seqs:
+        key, columns = _COPIED_SQLITE if connection.dialect.name == "sqlite" else _COPIED_POSTGRESQL
+        copied = f"INSERT INTO match_words ({columns}) SELECT {columns} FROM entry_words WHERE {key} = :seq"  # noqa: S608
+        prepared = text(copied).bindparams(bindparam("seq", type_=BigInteger))
+        connection.execute(prepared, [{"seq": seq} for seq in seqs])
+
+
+_COPIED_SQLITE, _COPIED_POSTGRESQL = ("rowid", "rowid, folded"), ("entry_seq", "entry_seq, folded, words")
+
+
 def _write(connection: Connection, of: TableClause, rows: Sequence[Mapping[str, Any]]) -> None:
     deletion, insertion = _SQLITE if connection.dialect.name == "sqlite" else _POSTGRESQL
     for statement, values in ((deletion, [{"seq": row["seq"]} for row in rows]), (insertion, rows)):
