@@ -213,3 +213,132 @@ def test_a_country_that_acts_tells_which_agreement_is_meant(classifier: Classifi
     assert {match.policy for match in found} == {"aca", "aca-honduras"}
     both = classifier.classify(text="Honduras y Guatemala firmaron el Acuerdo de Cooperación de Asilo.").matches
     assert {match.policy for match in both} == {"aca"}
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        (
+            "The court kept in place an order that bars the agency from Title 42 expulsions.",
+            "block actual court",
+        ),
+        ("A judge refused to stop ICE from deporting people to third countries.", "allow actual court"),
+        (
+            "The court dismissed an appeal by advocates who argued that metering of asylum seekers is illegal.",
+            "allow actual court",
+        ),
+        ("The judge ruled that DHS violated the law by ending the Migrant Protection Protocols.", "block actual court"),
+        ("The court held that the third-country transit ban was issued without notice.", "block actual court"),
+        (
+            "If it loses, the Justice Department could ask the court to let it end Title 42 expulsions.",
+            "challenge hypothetical executive",
+        ),
+    ],
+)
+def test_what_a_court_stops_refuses_and_finds_wanting_is_its_ruling(
+    classifier: Classifier, text: str, labels: str
+) -> None:
+    match = main(classifier, text)
+    assert f"{match.action} {match.modality} {match.actor_type}" == labels
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        (
+            "Groups wrote to express dismay at the decision to set the refugee ceiling at 7,500.",
+            "comment actual ngo",
+        ),
+        ("México no ha aceptado y no aceptará el programa Quédate en México.", "adopt negated executive"),
+        (
+            "The ministry denied on Monday that it has signed an asylum cooperative agreement.",
+            "adopt negated executive",
+        ),
+        (
+            "A career diplomat, she previously served in Peru and helped to draft the Los Angeles Declaration.",
+            "mention actual unknown",
+        ),
+        ("Her work on metering of asylum seekers has appeared in three law reviews.", "mention actual unknown"),
+        (
+            "Senators Mark Hill and Ana Roe introduced a bill that would codify the Central American Minors program.",
+            "propose actual legislature",
+        ),
+        (
+            "DHS will end the Migrant Protection Protocols, said officials who spoke on condition of anonymity.",
+            "terminate reported executive",
+        ),
+        ("Auditors reviewed case files on family separations at the border.", "mention actual unknown"),
+        (
+            "The United States is far from the pace needed to reach the refugee ceiling.",
+            "mention actual unknown",
+        ),
+        (
+            "Costa Rica estudia prorrogar el funcionamiento de las Oficinas de Movilidad Segura.",
+            "extend planned executive",
+        ),
+    ],
+)
+def test_what_is_denied_weighed_leaked_or_told_of_a_life_is_not_done(
+    classifier: Classifier, text: str, labels: str
+) -> None:
+    match = main(classifier, text)
+    assert f"{match.action} {match.modality} {match.actor_type}" == labels
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        (
+            "This final rule amends the form on which officers record a credible fear screening.",
+            "amend actual executive",
+        ),
+        ("The agency intends to publish a proposed rule on the one-year filing deadline.", "propose planned executive"),
+        ("Agents may again use expedited removal in the interior.", "reinstate actual executive"),
+        (
+            "Canada agreed to apply the Safe Third Country Agreement to the entire border.",
+            "expand actual executive",
+        ),
+        ("El Senado aprobó un aumento al presupuesto de la COMAR.", "expand actual legislature"),
+        ("The Texas attorney general sued over Title 42 expulsions.", "challenge actual subnational_government"),
+        (
+            "New data obtained by researchers show that ICE was using its Intensive Supervision Appearance Program.",
+            "report actual ngo",
+        ),
+        (
+            "DHS extended the designation of Sudan for Temporary Protected Status from May 3, 2025, to May 2, 2026.",
+            "extend actual executive",
+        ),
+    ],
+)
+def test_acts_are_found_in_the_words_of_notices_and_reports(classifier: Classifier, text: str, labels: str) -> None:
+    match = main(classifier, text)
+    assert f"{match.action} {match.modality} {match.actor_type}" == labels
+
+
+def test_a_later_sentence_may_demand_what_the_first_one_only_regrets(classifier: Classifier) -> None:
+    text = (
+        "UNHCR is deeply concerned by the return of Title 42 expulsions. Many people are in danger. "
+        "We urge the government to end this policy."
+    )
+    match = main(classifier, text)
+    assert (match.action, match.target_action, match.actor_type) == (
+        "call_for",
+        "terminate",
+        "international_organisation",
+    )
+
+
+def test_a_later_sentence_that_judges_an_act_demands_nothing(classifier: Classifier) -> None:
+    text = "Sen. Ruiz spoke about the Title 42 restrictions. Rescinding this policy now would make things worse."
+    assert main(classifier, text).action != "call_for"
+
+
+def test_an_anniversary_with_a_demand_is_a_call(classifier: Classifier) -> None:
+    text = "Two years ago today, Title 42 expulsions began. Advocates call on Congress to end Title 42 for good."
+    assert classifier.classify(text=text).announcement_kind == "advocacy_call"
+
+
+def test_figures_under_a_headline_of_figures_are_a_report(classifier: Classifier) -> None:
+    text = "CBP released operational statistics for March. It processed 44,000 people with CBP One appointments."
+    match = main(classifier, text)
+    assert (match.action, match.actor_type) == ("report", "executive")

@@ -27,7 +27,8 @@ SPEAKERS: Mapping[PublisherType, ActorType] = {
 
 _COMPLEMENT = words(
     "in of for to from against with at on into between among toward towards via under by than and or about "
-    "over de del en a al para contra con por entre hacia ante sobre y o que"
+    "over told informed assured join joins joined joining "
+    "de del en a al para contra con por entre hacia ante sobre y o que"
 )
 _ARTICLES = words("the a an el la los las un una both new its our their his her u.s federal")
 
@@ -80,6 +81,7 @@ def subject_before(tokens: Sequence[Token], start: int, stop: int) -> ActorType 
     The nearest one that is not the complement of a preposition, else the nearest one.
     """
     found: list[tuple[int, ActorType, bool]] = []
+    named_to = start
     index = start
     while index < stop:
         actor = actor_at(tokens, index)
@@ -91,14 +93,23 @@ def subject_before(tokens: Sequence[Token], start: int, stop: int) -> ActorType 
             index += width
             continue
         kind = ActorType.LEGISLATURE if _is_member(tokens, index, start) else kind
+        if kind is ActorType.EXECUTIVE and found and _is_of_state(tokens, index, found[-1]):
+            kind = ActorType.SUBNATIONAL_GOVERNMENT
         found.append((index, kind, _is_complement(tokens, index, start)))
         index += width
+        named_to = index
     heads = [kind for place, kind, complement in found if not complement and not _is_other(tokens, place)]
     if heads:
         return heads[-1]
-    if _is_unknown_name(tokens, start, stop):
+    if _is_unknown_name(tokens, max(start, named_to - 1), stop):
         return None
     return found[-1][1] if found else None
+
+
+def _is_of_state(tokens: Sequence[Token], index: int, last: tuple[int, ActorType, bool]) -> bool:
+    """ "the Texas attorney general": an office of a state stands right behind the name of the state."""
+    place, kind, _ = last
+    return kind is ActorType.SUBNATIONAL_GOVERNMENT and tokens[index].folded == "attorney" and index - place <= 2
 
 
 def _is_member(tokens: Sequence[Token], index: int, start: int) -> bool:
@@ -148,6 +159,8 @@ def _makes_complement(tokens: Sequence[Token], before: int, start: int, index: i
     word = tokens[before].folded
     if word not in _COMPLEMENT:
         return False
+    if word in ("and", "y") and before > start and tokens[before - 1].folded == ",":
+        return False  # "..., and the agency announced": a new clause
     return word != "a" or any(token.folded in _SPANISH for token in tokens[start : index + 8])
 
 
@@ -290,6 +303,23 @@ _SURNAMES = re.compile(
 """How press offices of members of Congress write: "Garcia: Restore ...", "Hoeven, Cramer: DHS Must ..."."""
 
 
+_ALERT_OPENS = re.compile(
+    r"\W*(?:(?:call|tell|contact|e-?mail|write to) (?:your|congress|the president|president|dhs|the white house)\b|"
+    r"(?:take action|act now|action alert|alerta de accion|actua ahora|dile al?|firma la peticion)\b)"
+)
+"""How an action alert opens."""
+_BODY_OPENS = re.compile(
+    r"\W*(?:[a-z][a-z .,/]{0,40} ?[-–—:] ?)?(?:the |la |el |los |las )?(?:unhcr|acnur|iom|oim|iachr|cidh|"
+    r"unicef|ohchr|oacnudh|united nations|naciones unidas|inter-american commission|"
+    r"comision interamericana|un (?:experts|refugee|human)|"
+    r"un high commissioner|alto comisionad|office of the (?:united nations )?high commissioner|"
+    r"oficina del alto comisionado|international organization for migration|"
+    r"organizacion internacional para las migraciones|"
+    r"expertos de la onu|council of europe)\b"
+)
+"""How a statement of an international organisation opens: with its own name."""
+
+
 def _signs_in(head: str) -> dict[ActorType, int]:
     automaton, kinds = _sign_automaton()
     counts = dict.fromkeys(_SIGNS, 0)
@@ -305,6 +335,10 @@ def speaker_of(title: str, text: str, publisher_type: PublisherType | None) -> A
     opening = fold(title or text[:200])
     if title and _OPENS.match(opening):
         return ActorType.EXECUTIVE
+    if _ALERT_OPENS.match(opening):
+        return ActorType.NGO
+    if _BODY_OPENS.match(opening):
+        return ActorType.INTERNATIONAL_ORGANISATION
     head = f"{opening} {fold(text[:900])} {fold(text[-200:])}"
     if any(sign in head for sign in _OPINION):
         return ActorType.COURT

@@ -50,6 +50,8 @@ def dismissed(frame: Frame) -> list[Act] | None:
 def ruled(frame: Frame) -> list[Act] | None:
     """ "The court ruled that the government may keep using NAME": a leave is an answer, and no possibility."""
     view, core = frame.view, frame.core
+    if _keeps_an_order(frame):
+        return [Act(Action.BLOCK, actor=ActorType.COURT, start=frame.span[0], stop=frame.span[1])]
     denied = _is_found_wanting(frame)
     if denied is not None:
         return [Act(Action.BLOCK, actor=ActorType.COURT, start=denied, stop=frame.place.stop + 1)]
@@ -58,6 +60,10 @@ def ruled(frame: Frame) -> list[Act] | None:
     verdict = _verdict_before(view, core.start)
     if verdict is None:
         return None
+    broken = any(view.word(index) in _BREAKS for index in range(verdict + 1, core.start))
+    if broken:
+        start, stop = verdict, max(core.stop, frame.place.stop)
+        return [Act(Action.BLOCK, target_action=core.action, actor=ActorType.COURT, start=start, stop=stop)]
     leave = next((index for index in range(verdict + 1, core.start) if view.word(index) in _LEAVES), None)
     if leave is None:
         return None
@@ -68,11 +74,79 @@ def ruled(frame: Frame) -> list[Act] | None:
     return [Act(action, target_action=target, actor=ActorType.COURT, start=start, stop=stop, closeness=frame.closeness)]
 
 
+def _keeps_an_order(frame: Frame) -> bool:
+    """ "kept in place an order that bars the agency from NAME": the order goes on, and NAME stays stopped."""
+    core, view = frame.core, frame.view
+    if core is None or core.is_right or frame.actor is not ActorType.COURT:
+        return False
+    if core.action not in (Action.EXTEND, Action.ALLOW):
+        return False
+    inside = range(core.stop, frame.place.first - 1)
+    return any(view.word(index) in _ORDERS and view.word(index + 1) in _THAT_STOPS for index in inside)
+
+
+_THAT_STOPS = words("that which que blocking barring halting stopping preventing against contra limiting restricting")
+
+
+def held_back(frame: Frame) -> list[Act] | None:
+    """ "A judge barred the agency from NAME", "refused to stop it from NAME": a stop is ruled, or refused."""
+    if frame.core is not None or frame.actor is not ActorType.COURT:
+        return None
+    verbs = [frame.view.word(one.hit.start) for one in frame.outer if one.kind in ("prevent", "not")]
+    if not any(word.startswith(_HOLDS_BACK) for word in verbs):
+        return None
+    refused_ = any(word.startswith(_REFUSALS) for word in verbs)
+    start, stop = frame.span
+    return [Act(Action.ALLOW if refused_ else Action.BLOCK, actor=ActorType.COURT, start=start, stop=stop)]
+
+
+_HOLDS_BACK = ("stop", "block", "halt", "bar", "prevent", "prohib", "forb", "imped", "impid", "fren", "deten", "detuv")
+
+
+def turned_away(frame: Frame) -> list[Act] | None:
+    """ "dismissed an appeal by advocates who argued that NAME breaks the law": what was attacked stays."""
+    view, place = frame.view, frame.place
+    if _SUITS.isdisjoint(view.between(view.lead, place.first)):
+        return None  # asked first: most sentences tell of no suit
+    for index, word in enumerate(view.between(view.lead, place.first - 2), start=view.lead):
+        if not word.startswith(_DISMISSES):
+            continue
+        suit = next((at for at in range(index + 1, min(index + 5, place.first)) if view.word(at) in _SUITS), None)
+        if suit is None or not _is_of_private(view, suit, place.first) or not _is_ruled_by_court(view, index):
+            continue
+        ends = frame.core is not None and frame.core.action in (Action.TERMINATE, Action.SUSPEND)
+        target = Action.TERMINATE if ends else None
+        return [Act(Action.ALLOW, target_action=target, actor=ActorType.COURT, start=index, stop=place.stop)]
+    return None
+
+
+def _is_of_private(view: View, suit: int, stop: int) -> bool:
+    """Whether the suit is told to be of somebody else than the government, who attack the policy in it."""
+    between = range(suit, stop)
+    named = [found[0] for index in between if (found := actor_at(view.tokens, index)) is not None]
+    attacked = any(view.word(index).startswith(_ATTACKS) for index in between)
+    return attacked and (not named or named[0] not in (ActorType.EXECUTIVE, ActorType.COURT))
+
+
+def _is_ruled_by_court(view: View, verb: int) -> bool:
+    before = range(max(verb - 12, view.lead), verb)
+    return any((found := actor_at(view.tokens, index)) and found[0] is ActorType.COURT for index in before)
+
+
+_DISMISSES = ("dismiss", "reject", "toss", "threw", "desestim", "rechaz", "desech")
+_SUITS = words(
+    "appeal appeals challenge challenges lawsuit lawsuits suit suits petition complaint claims recurso recursos "
+    "demanda demandas impugnacion apelacion amparo amparos"
+)
+_ATTACKS = ("argu", "claim", "alleg", "contend", "said", "aleg", "sosten", "argument", "challeng", "impugn")
+
+
 def _is_found_wanting(frame: Frame) -> int | None:
     """ "The court held that NAME cannot override the statute": where the verdict stands on what NAME may do."""
     view, stop = frame.view, frame.place.stop
     forbids = view.word(stop) in _FORBIDS or (view.word(stop) in ("may", "can") and view.word(stop + 1) == "not")
-    return _verdict_before(view, frame.place.first) if forbids else None
+    faulty = not _FAULTS.isdisjoint(view.between(stop, stop + 6))
+    return _verdict_before(view, frame.place.first) if forbids or faulty else None
 
 
 def _verdict_before(view: View, index: int) -> int | None:
@@ -89,10 +163,16 @@ def _ruling_at(view: View, that: int) -> int | None:
     return next((index for index in range(that - 1, that - 4, -1) if view.word(index) in _RULES), None)
 
 
+_FAULTS = words("without unlawfully improperly contrary arbitrary capricious violation sin contraria arbitraria")
+"""What a court finds wanting in a policy: "held that NAME was issued without notice"."""
 _RULES = words(
     "ruled rules held holds decided decides found finds said says dictamino resolvio determino fallo sentencio decidio "
     "concluyo dijo"
 )
+_BREAKS = words(
+    "violated violo broke unlawfully illegally improperly wrongly arbitrarily ilegalmente indebidamente infringio"
+)
+"""What a court says of an act that it undoes: "ruled that the agency violated the law by ending NAME"."""
 _LEAVES = words("may can could cannot can't puede pueden podra podran podia")
 _FORBIDS = words("cannot can't")
 

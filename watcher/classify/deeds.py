@@ -16,10 +16,18 @@ def deed(frame: Frame, core: Core) -> Act:
     """The act of a frame with all that stands over it."""
     view, actor = frame.view, frame.actor
     action, target, modality = _stacked(frame, core)
+    if action is Action.ADOPT and _is_of_draft(view, core):
+        action = Action.PROPOSE
+    if action is Action.IMPLEMENT and _is_done_again(view, core):
+        action = Action.REINSTATE
+    if action is Action.IMPLEMENT and _is_widened(frame, core):
+        action = Action.EXPAND
     if actor is ActorType.COURT:
         action, target = in_court(action, target)
     if action is Action.BLOCK and actor is ActorType.EXECUTIVE and target is None:
         action = Action.TERMINATE  # "vacated by the Attorney General"
+    if modality is Modality.ACTUAL and any(_only_considers(view, one) for one in frame.outer if one.kind == "act"):
+        modality = Modality.PLANNED  # "estudia prorrogar NAME"
     asked = action in (Action.CHALLENGE, Action.PROPOSE) and action is not core.action
     if asked and modality is Modality.PLANNED and "plan" not in frame.kinds:
         modality = Modality.ACTUAL  # asking a court "to end" something, or a bill "to end" it, is done by asking
@@ -74,6 +82,33 @@ def _under(
     return step(cue.action or Action.SUSPEND, action, target, frame.actor)
 
 
+def _is_of_draft(view: View, core: Core) -> bool:
+    """ "intends to publish a proposed rule on NAME": what is published is a draft."""
+    if core.is_right or core.cue.part != "verb":
+        return False
+    near = (hit for hit in view.hits if core.stop <= hit.start <= core.stop + 2)
+    return any(cue.action is Action.PROPOSE and cue.part != "verb" for hit in near for cue in hit.cues)
+
+
+def _is_done_again(view: View, core: Core) -> bool:
+    """ "may again use NAME", "vuelve a aplicar NAME": what is applied once more is back."""
+    before = view.between(core.start - 2, core.start)
+    returns = len(before) == 2 and before[0].startswith(("vuelv", "volv")) and before[1] == "a"
+    return core.cue.part == "verb" and not core.is_right and (before[-1:] == ["again"] or returns)
+
+
+def _is_widened(frame: Frame, core: Core) -> bool:
+    """ "apply NAME to the full length of the border", "aplicar NAME en todo el país": where it did not apply before."""
+    view, stop = frame.view, frame.place.stop
+    if core.is_right or not view.word(core.start).startswith(("appl", "aplic")):
+        return False
+    after = view.between(stop, stop + 4)
+    return bool(after) and after[0] in ("to", "a", "en", "across") and not _WHOLE_OF.isdisjoint(after)
+
+
+_WHOLE_OF = words("full entire whole all toda todo todas todos")
+
+
 def _only_considers(view: View, around: Around) -> bool:
     """ "is weighing an end of": not a draft yet, the act stays what it is."""
     return view.word(around.hit.start).startswith(
@@ -94,6 +129,7 @@ def is_voted_down(frame: Frame) -> bool:
 _VOTES = ("vot", "reject", "defeat", "rechaz", "desech")
 _BILLS = words("amendment bill measure resolution legislation motion enmienda iniciativa proyecto dictamen")
 _STARTS = words(
+    "agreed acuerdan acordaron midnight "
     "first today tonight begin begins began start starts started effect force effective vigor hoy primer primera "
     "primeros primeras ratify ratifies ratified ratifica ratifico "
     "arranca comienza comenzo empieza empezo marcha monday tuesday wednesday thursday friday again"
@@ -130,7 +166,7 @@ def is_of_proposal(frame: Frame) -> bool:
     return any(
         any(cue.kind == "act" and cue.action is Action.PROPOSE and cue.part in ("noun", "phrase") for cue in hit.cues)
         for hit in view.hits
-        if view.clause_start(would) <= hit.start < would and view.word(hit.start) not in _BY_LAW
+        if view.clause_start(would, through_relatives=True) <= hit.start < would and view.word(hit.start) not in _BY_LAW
     )
 
 

@@ -27,13 +27,24 @@ def demanded(frame: Frame) -> list[Act] | None:
         return ordered(frame, frame.core)
     if _asks_a_court(view, demand):
         start, stop = frame.span
-        return [Act(Action.CHALLENGE, actor=frame.actor, start=start, stop=stop, closeness=frame.closeness)]
+        how = _how_asked(frame)
+        return [Act(Action.CHALLENGE, how, actor=frame.actor, start=start, stop=stop, closeness=frame.closeness)]
     if _is_own_duty(frame, demand) or _is_before_court(frame, demand):
         return None
     if _asks_to_be_told(view, demand):
         actor = _caller(frame, demand)
         return [Act(Action.COMMENT, actor=actor, start=frame.span[0], stop=frame.span[1], closeness=frame.closeness)]
     return [_call(frame, demand)]
+
+
+def _how_asked(frame: Frame) -> Modality:
+    """ "could ask the court", "plans to ask", "did not ask": how real a motion is."""
+    if "not" in frame.kinds:
+        return Modality.NEGATED
+    opens = frame.view.word(frame.view.lead) in ("if", "unless", "si")
+    if opens or any(one.kind == "hypothetical" and one.cost <= 3 for one in frame.outer):
+        return Modality.HYPOTHETICAL
+    return Modality.PLANNED if "plan" in frame.kinds else Modality.ACTUAL
 
 
 def _is_before_court(frame: Frame, demand: Around) -> bool:

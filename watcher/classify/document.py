@@ -8,12 +8,13 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from watcher.classify.actors import speaker_of
+from watcher.classify.actors import actor_at, speaker_of, subject_before
 from watcher.classify.fieldtext import FieldText, Found, Shared
 from watcher.classify.fitting import fitted
-from watcher.classify.followup import stand_in, tells_on
+from watcher.classify.followup import asks_on, demand_on, stand_in, tells_on
+from watcher.classify.frame import VOICES
 from watcher.classify.grammar import Act
-from watcher.classify.heads import RULING, demands_on_topic, is_instrument, takes_a_stance
+from watcher.classify.heads import announces_ruling, demands_on_topic, is_instrument, takes_a_stance
 from watcher.classify.kind import Head, Said, announcement_kinds
 from watcher.classify.language import languages_of
 from watcher.classify.lexicon import Lexicon
@@ -23,6 +24,7 @@ from watcher.classify.reading import read
 from watcher.classify.score import score
 from watcher.classify.sentences import Number
 from watcher.classify.times import date_in
+from watcher.classify.tokens import tokenize
 from watcher.classify.view import Place, View
 from watcher.classify.vocabulary import Strength, Vocabulary
 from watcher.models.matches import Field, Match, Mention, Span, Undecided
@@ -78,7 +80,7 @@ class Document:
         text = self.fields["text"]
         self.dated = published or date_in(text.text[:500])
         self.speaker = speaker_of(self.fields["title"].text, text.text, publisher_type)
-        self.on_court = bool(RULING.search(self.fields["title"].folded))
+        self.on_court = announces_ruling(self.fields["title"].folded, text.folded[:160])
         self.is_instrument = is_instrument(self.fields["title"].folded, text.folded[:1500])
         self.lead = LEAD if len(text.text) > 2 * LEAD else len(text.text)
         transcript = is_transcript(self.fields["title"].folded, text.folded)
@@ -111,6 +113,10 @@ class Document:
             if after is not None and (field, after) not in by_sentence and len({name.start for name in names}) == 1:
                 for name in unread:
                     statements[name.policy].extend(self._followed(name, after, order, statements[name.policy]))
+                    statements[name.policy].extend(self._demanded(name, after, order, statements[name.policy]))
+                    late = self.fields[field].sentences.after(after)
+                    if late is not None and (field, late) not in by_sentence:
+                        statements[name.policy].extend(self._demanded(name, late, order, statements[name.policy]))
         return statements
 
     def _followed(self, name: Found, number: Number, order: int, said: Sequence[_Statement]) -> Iterable[_Statement]:
@@ -127,6 +133,23 @@ class Document:
         view = self._view(name.field, number, [standing])
         for statement in self._read(view, standing, order, {}):
             if tells_on(statement.act):
+                yield statement
+
+    def _demanded(self, name: Found, number: Number, order: int, said: Sequence[_Statement]) -> Iterable[_Statement]:
+        """What a later sentence of the paragraph demands of a policy on which the first one only takes a side."""
+        if self._place(name) == "body" or (self.speaker or self._opener) not in VOICES:
+            return
+        if any(one.order == order and one.act.action is Action.CALL_FOR for one in said):
+            return
+        sentences = self.fields[name.field].sentences
+        span = demand_on(sentences.content(number)) if number[0] == sentences.at(name.start)[0] else None
+        if span is None:
+            return
+        begin = sentences.get(number).start
+        standing = name._replace(start=begin + span[0], end=begin + span[1])
+        view = self._view(name.field, number, [standing])
+        for statement in self._read(view, standing, order, {}):
+            if asks_on(statement.act):
                 yield statement
 
     def _view(self, field: Field, number: Number, names: Iterable[Found]) -> View:
@@ -168,7 +191,7 @@ class Document:
             first = view.tokens[max(act.start, view.lead)] if act.explicit else None
             start = min(first.start, name.start) if first else name.start
             end = max(view.tokens[act.stop - 1].end, name.end) if first else name.end
-            actor = self._actor(act, name.policy)
+            actor = self._actor(act, name.policy, name.field == "text" and name.start > self._first_stop)
             yield _Statement(name.policy, act, actor, name.field, start, end, self._place(name), order)
 
     def _said(self, view: View, place: Place, implied: Action | None, readings: _Readings) -> list[Act]:
@@ -201,23 +224,50 @@ class Document:
             return Act(Action.COMMENT, closeness=0.35, explicit=False)
         if self.speaker is ActorType.LEGISLATURE and _VERDICT.match(self.fields[name.field].folded, name.folded_end):
             return Act(Action.COMMENT, closeness=0.3, explicit=False)
-        if self.setting.is_transcript and _FIGURES.search(view.folded):
-            return Act(Action.REPORT, closeness=0.3, explicit=False)
+        if (self.setting.is_transcript or self._opens_report) and _FIGURES.search(view.folded):
+            teller = None if self.setting.is_transcript else subject_before(view.tokens, 0, len(view.tokens))
+            return Act(Action.REPORT, actor=self.speaker or teller, closeness=0.3, explicit=False)
+        if self._place(name) != "body" and _GENRE.match(self.fields["title"].folded or self.fields["text"].folded[:80]):
+            witness = ActorType.INDIVIDUAL if "testimony" in self.fields["text"].folded[:30] else None
+            return Act(Action.REPORT, actor=witness, closeness=0.3, explicit=False)
         if (name.field == "title" or self.setting.is_short) and _EXPLAINS.match(view.folded):
             return Act(Action.REPORT, closeness=0.3, explicit=False)
         modality = Modality.HYPOTHETICAL if view.is_question else Modality.PAST if view.is_past else Modality.ACTUAL
         return Act(Action.MENTION, modality, closeness=0.1, explicit=False)
+
+    def _first_named(self, act: Act, is_later: bool) -> ActorType | None:
+        """Whose words a later sentence gives: whoever opens the text; those in power report, they demand nothing."""
+        if not is_later:
+            return None
+        return self._opener if act.action is Action.REPORT or self._opener in VOICES else None
+
+    @cached_property
+    def _opener(self) -> ActorType | None:
+        """Whose name opens a text of which no speaker is known."""
+        tokens = tokenize(self.fields["text"].text[:80], 0)[:8]
+        found = (actor_at(tokens, index) for index in range(len(tokens)))
+        return next((actor[0] for actor in found if actor is not None), None)
+
+    @cached_property
+    def _first_stop(self) -> int:
+        sentences = self.fields["text"].sentences
+        return sentences.get(sentences.at(0)).end
+
+    @cached_property
+    def _opens_report(self) -> bool:
+        """Whether the first words are of figures or findings, which the sentences after them give."""
+        return _PUBLISHES.search(f"{self.fields['title'].folded} {self.fields['text'].folded[:250]}") is not None
 
     def _place(self, name: Found) -> str:
         if name.field == "title":
             return "title"
         return "lead" if name.start < self.lead else "body"
 
-    def _actor(self, act: Act, policy: str) -> ActorType:
+    def _actor(self, act: Act, policy: str, is_later: bool) -> ActorType:
         if act.action in (Action.BLOCK, Action.ALLOW):
             return ActorType.COURT
         if act.action in (Action.CALL_FOR, Action.COMMENT, Action.REPORT, Action.COMMEMORATE):
-            return act.actor or self.speaker or ActorType.NGO
+            return act.actor or self.speaker or self._first_named(act, is_later) or ActorType.NGO
         if act.action is Action.MENTION:
             official = self.policies[policy].kind in ("event_series", "institution_and_system")
             return act.actor or (ActorType.EXECUTIVE if official else self.speaker) or ActorType.UNKNOWN
@@ -263,7 +313,7 @@ class Document:
         return tier, statement.order, -1 if act.explicit else 0, statement.start, -act.closeness
 
     def _is_own_demand(self, statement: _Statement) -> bool:
-        return statement.act.action is Action.CALL_FOR and statement.actor is self.speaker
+        return statement.act.action is Action.CALL_FOR and statement.actor is (self.speaker or self._opener)
 
     def _match(self, statement: _Statement, names: Sequence[Found], mentions: tuple[Mention, ...]) -> Match:
         act = statement.act
@@ -334,6 +384,13 @@ _EXPLAINS = re.compile(
     r"como (?:funciona|solicitar|se aplica)|quien(?:es)? puede)\b.*\?"
 )
 """How an explainer opens."""
+_GENRE = re.compile(
+    r"\W*(?:(?:written |prepared |opening )?testimony (?:of|by)|this (?:explainer|fact sheet|practice advisory|brief|"
+    r"guide)|(?:explainer|practice (?:alert|advisory)|hoja informativa|guia practica|preguntas frecuentes)\b|"
+    r"an? (?:new )?(?:report|study|survey|audit|analysis|investigation) (?:by|from|of|released|published)\b|"
+    r"un (?:nuevo )?(?:informe|estudio|reporte|analisis) (?:de|del|elaborado|publicado)\b)"
+)
+"""How a text opens that explains or bears witness."""
 _ONCE = (Action.COMMENT, Action.REPORT, Action.COMMEMORATE)
 
 
@@ -358,6 +415,11 @@ _VERDICT = re.compile(
     r"practice|authority|statute|protocol|agreement|order)\b)"
 )
 """How a legislator judges: "NAME is a disgrace", "the NAME app was nothing but"; a definition is no judgement."""
+_PUBLISHES = re.compile(
+    r"\b(?:releas|publish|report|difund|public|present)\w* .{0,40}\b(?:statistics|figures|data|numbers|monthly update|"
+    r"cifras|estadisticas|datos|boletin)\b"
+)
+"""How a text opens that gives figures: "released operational statistics for March"."""
 _FIGURES = re.compile(
     r"\b\d+(?:[.,]\d+)? (?:percent|por ciento|mil|millones|thousand|million)\b|\b\d{1,3}[,.]\d{3}\b|%"
 )

@@ -42,6 +42,35 @@ _DEEDS = frozenset(
 """What a sentence may tell of something named before; making it is told with its name."""
 
 
+_HALTS = "hold|pause|freeze|ban|pausa|suspensión|congelación|prohibición|veto"
+_DEMANDED = re.compile(
+    rf"\b((?:[Tt]his|[Tt]hat|[Tt]hese|[Tt]he|[Ee]st[ea]|[Dd]ich[oa]|[Ee]l|[Ll]a|[dD]el|al) (?:{_THINGS}|{_COSAS}|"
+    rf"{_HALTS}))\b|"
+    r"\b(?:end|terminate|rescind|revoke|withdraw|reverse|restore|reinstate|raise|lift|abandon|reconsider|extend|suspend|"
+    r"reject|drop|repeal|halt|cancel|scrap|undo|protect) (it)\b|"
+    r"\bque (?:no )?(l[oa]s?) (?:termin|elimin|derog|revo|suspend|cancel|retir|restable|extiend|renuev|levant|deten|"
+    r"reviert)"
+)
+"""What a demand is about where it does not name it again: "We ask that you raise it", "que impida el acuerdo"."""
+_ASKS = re.compile(
+    r"(?i)\b(?:urg|call|ask|demand|must\b|should\b|request|implor|insist|appeal|push|it(?: is|'s) time\b|"
+    r"es hora\b|insta|pid|pedimos|exig|exhort|llama|solicit|debe|recomend|recommend)"
+)
+"""A sentence that begins with the act ("Rescinding this policy would ...") judges it, and asks for nothing."""
+
+
+def demand_on(sentence: str) -> tuple[int, int] | None:
+    """The span of the words that stand in a later demand for what was named, or None."""
+    asks = _ASKS.search(sentence)
+    found = _DEMANDED.search(sentence, asks.end()) if asks is not None else None
+    return None if found is None else found.span(found.lastindex or 0)
+
+
+def asks_on(act: Act) -> bool:
+    """Whether what a sentence asks of the words that stand for a name says what shall be done to it."""
+    return act.action is Action.CALL_FOR and act.explicit and act.closeness > 0.5
+
+
 def tells_on(act: Act) -> bool:
     """Whether what a sentence says of the words that stand for a name is sure enough to be said of the name."""
     return act.explicit and act.action in _DEEDS and act.modality is not Modality.HYPOTHETICAL and act.closeness >= 0.85

@@ -118,13 +118,18 @@ def act_cue(view: View, hit: Hit) -> Cue | None:
     acts = [cue for cue in hit.cues if cue.kind == "act" and is_possible(view, hit, cue)]
     if view.word(hit.start).startswith("conclud") and _is_opinion(view, hit):
         return None
-    if (view.word(hit.start - 1), view.word(hit.start)) in _FIXED or _lacks_accent(view, hit.start):
+    if (view.word(hit.start - 1), view.word(hit.start)) in _FIXED:
         return None
+    if _lacks_accent(view, hit.start):
+        named = view.word(hit.start - 1) in _SPANISH_ARTICLES  # "un aumento": the noun, and no past tense
+        return next((cue for cue in acts if cue.part == "noun" and named), None)
     if view.word(hit.start).startswith(("announc", "anunci")) and _tells_clause(view, hit):
         return None  # what is announced follows in a clause of its own
     if view.word(hit.start).startswith("remov") and _is_of_people(view, hit):
         return None
     if view.word(hit.start) == "amendment" and view.word(hit.end) == "to" and _opens_infinitive(view, hit.end + 1):
+        return None
+    if view.word(hit.start).startswith("review") and not _PAPERS.isdisjoint(view.between(hit.end, hit.end + 5)):
         return None
     if view.word(hit.start) == "opening" and view.word(hit.end) in _OPENED:
         return None
@@ -173,6 +178,8 @@ def _is_of_people(view: View, hit: Hit) -> bool:
     return not _REMOVED.isdisjoint(view.between(hit.end, hit.end + 4))
 
 
+_PAPERS = words("files file records documents data footage emails transcripts statistics literature")
+"""What is reviewed by those who look into something, and not changed by it."""
 _REMOVED = words(
     "aliens alien immigrants migrants noncitizens people families children individuals persons proceedings "
     "liberians venezuelans haitians those him her them"
@@ -210,7 +217,10 @@ _FIXED = frozenset(
     )
 )
 """Two words that mean something else together: "the following remarks", "in addition to", the name of an agency."""
-_MORE = words("mas otros otras todo toda decenas cientos miles nuevos nuevas varios varias dos tres cuatro")
+_MORE = words(
+    "personas quienes menores familias mas otros otras todo toda decenas cientos miles nuevos nuevas varios varias dos "
+    "tres cuatro"
+)
 
 
 def _is_wider(view: View, hit: Hit) -> bool:

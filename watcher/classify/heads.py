@@ -6,8 +6,12 @@ import re
 
 from watcher.classify.wordsets import words
 
-RULING = re.compile(
+_RULING = re.compile(
     r"\b(?:court|judge|circuit|justices)\b.{0,60}\b(?:ruling|decision|order|opinion|injunction)\b|"
+    r"\b(?:court|judge|circuit|justices|board of immigration appeals|panel)\b.{0,40}\b(?:ruled|held|struck down|"
+    r"vacated|enjoined|upheld)\b|"
+    r"\b(?:corte|tribunal|juez|jueza)\b.{0,60}\b(?:fallo a favor|fallo en contra|dictamino|sentencia|anulo|avalo)\b|"
+    r"\bboard of immigration appeals\b.{0,40}\bdecision\b|"
     r"\b(?:ruling|decision|injunction)\b.{0,40}\b(?:court|judge|circuit)\b|\bfallo\b.{0,40}\b(?:corte|tribunal|juez)\b"
 )
 _INSTRUMENT = [
@@ -35,6 +39,16 @@ _TOPIC = re.compile(
 _BILL = re.compile(r"\b(?:bill|legislation|act|introduc\w+|resolution)\b")
 _OCCASION = re.compile(r"\b(?:heritage|month|week|day|remembrance|awareness)\b")
 _LETTERS_ONLY = {code: " " for code in range(128) if not chr(code).islower()}
+
+
+_ASKED = re.compile(r"\b(?:asked|asks|asking|urged?|petition\w*|sued?|suing|request\w*|pid\w+|solicit\w+|demand\w+)\b")
+
+
+def announces_ruling(title: str, opening: str) -> bool:
+    """Whether a folded title tells what a court decided, or where there is none, the first words of the text."""
+    if title:
+        return _RULING.search(title) is not None
+    return _RULING.search(opening) is not None and _ASKED.search(opening) is None
 
 
 def is_instrument(title: str, opening: str) -> bool:

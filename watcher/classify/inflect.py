@@ -54,7 +54,7 @@ _ENGLISH_IRREGULAR: dict[str, tuple[str, str]] = {
 }
 _DOUBLING = words(
     "cancel strip stop scrap bar plan permit submit commit drop rip gut rob defer axe ban tap "
-    "cap curb slam prod beg tweak"
+    "cap curb slam prod beg tweak expel admit refer transfer compel trim"
 ) - {"axe", "tweak", "curb"}
 
 

@@ -64,10 +64,16 @@ def announcement_kinds(said: Sequence[Said], head: Head) -> tuple[Kind, Kind | N
     prominent = [one for one in said if one.prominent]
     found = list(dict.fromkeys(kind for kind in (_kind(one) for one in prominent) if kind is not None))
     first = _by_head(said, head) or (found[0] if found else _of_body(said, head))
+    if first is Kind.ANALYSIS_REPORT and any(_calls(one) for one in prominent):
+        first = Kind.ADVOCACY_CALL  # an anniversary or a finding, and a demand that follows from it
     if first is Kind.OFFICIAL_ACTION and _is_retold(prominent, head):
         first = Kind.ADVOCACY_CALL
     rest = [kind for kind in Kind if kind in found and kind is not first]
     return first, rest[0] if rest else None
+
+
+def _calls(one: Said) -> bool:
+    return one.action is Action.CALL_FOR and one.actor not in (ActorType.EXECUTIVE, ActorType.COURT)
 
 
 def _by_head(said: Sequence[Said], head: Head) -> Kind | None:

@@ -19,6 +19,8 @@ _WHEN = re.compile(
 )
 
 
+_FROM_NOW = re.compile(r"\b(?:a partir de hoy|desde hoy|desde este momento|con efecto inmediato)\b")
+"""A future that begins with the text: "a partir de hoy dejará de aplicarse"."""
 _NEXT = re.compile(
     r"\b(?<!para )(?:el|la|este|esta) proxim[oa] (?:\d|lunes|martes|miercoles|jueves|viernes|semana|mes|ano)"
 )
@@ -26,7 +28,19 @@ _NEXT = re.compile(
 
 
 def modality_of(view: View, place: Place, core: Core, outer: Sequence[Around]) -> Modality:
-    """The modality of an act with the operators around it; denial first, then doubt, then time."""
+    """The modality of an act with the operators around it; denial first, then doubt, then time, then conditions."""
+    modality = _unconditional(view, place, core, outer)
+    planned = modality is Modality.PLANNED and core.action is not Action.IMPLEMENT
+    return Modality.HYPOTHETICAL if planned and _depends(view, place) else modality
+
+
+def _depends(view: View, place: Place) -> bool:
+    """ "will close NAME if the money ends": what is planned only on a condition."""
+    after = range(place.stop, min(place.stop + 3, len(view.tokens)))
+    return any(view.tokens[index].written in ("if", "unless", "si") for index in after)
+
+
+def _unconditional(view: View, place: Place, core: Core, outer: Sequence[Around]) -> Modality:
     kinds = {around.kind for around in outer}
     governing = next((around.cue.form for around in reversed(outer) if around.kind == "act"), core.cue.form)
     if "not" in kinds and not _double_negation(view, outer):
@@ -38,6 +52,8 @@ def modality_of(view: View, place: Place, core: Core, outer: Sequence[Around]) -
     if "hypothetical" in kinds or _opens_with_if(view, core):
         return Modality.PLANNED if _would_of_draft(view, outer) else Modality.HYPOTHETICAL
     if core.cue.form == "base" and _keeps_promise(view, core):
+        return Modality.ACTUAL
+    if governing == "fut" and "not" not in kinds and _FROM_NOW.search(view.folded):
         return Modality.ACTUAL
     if (
         "plan" in kinds
@@ -96,10 +112,15 @@ def _is_ahead(view: View, core: Core, place: Place) -> bool:
 
 def _double_negation(view: View, outer: Sequence[Around]) -> bool:
     """Two denials undo each other, but "no ha aceptado ninguna" is one in Spanish."""
-    denials = [view.word(around.hit.start) for around in outer if around.kind == "not"]
-    return len(denials) > 1 and _CONCORD.isdisjoint(denials)
+    hits = [around.hit for around in outer if around.kind == "not"]
+    denials = [view.word(hit.start) for hit in hits]
+    joined = any(view.word(hit.start - 1) in _ALSO or view.word(hit.start) in _NOR for hit in hits)
+    return len(denials) > 1 and not joined and _CONCORD.isdisjoint(denials)
 
 
+_ALSO = words("and y e or o ni nor")
+_NOR = words("nor neither ni tampoco")
+"""What joins a second denial to the first: "has not agreed and will not agree to NAME"."""
 _CONCORD = words("ningun ninguna ninguno nunca nadie nada ni tampoco jamas")
 
 

@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+import re
+
 from watcher.classify.actors import subject_before
 from watcher.classify.grammar import Act, Core, has_be
 from watcher.classify.view import Place, View
 from watcher.classify.wordsets import words
 from watcher.models.words import Action, ActorType
+
+_CALLED = words(
+    "known called dubbed nicknamed titled entitled conocido conocida conocidos llamado llamada denominado denominada"
+)
+_KINDS = words(
+    "policy practice program programme rule agreement order process proclamation initiative system app plan deal "
+    "measure politica practica programa regla acuerdo orden proceso proclamacion iniciativa sistema aplicacion plan "
+    "medida"
+)
+
+
+def with_apposition(view: View, place: Place) -> Place:
+    """The place of a name with the words that it renames: "the practice of turning people back, known as NAME"."""
+    called = next((index for index in range(place.first - 1, place.first - 5, -1) if view.word(index) in _CALLED), None)
+    if called is None:
+        return place
+    clause = max(called - 24, view.lead)
+    head = next((index for index in range(called - 1, clause - 1, -1) if view.word(index) in _KINDS), None)
+    return place if head is None else place._replace(first=head)
+
 
 _PERSONS = words("people individuals persons those workers immigrants migrants families professionals personas")
 _PEOPLE = words(
@@ -51,6 +73,19 @@ def suit_of(view: View, place: Place) -> Act | None:
     return None
 
 
+_CAREER = re.compile(
+    r"\bpreviously (?:served|worked|led|held)\b|\bcareer (?:diplomat|official|foreign)|"
+    r"\bjoined (?:our|the) (?:team|staff|board|firm)\b|\bbegan (?:his|her|their) career\b|"
+    r"\bdecades of (?:service|experience)\b|\bse desempeno como\b|\bdiplomatic[oa] de carrera\b|"
+    r"\banteriormente (?:fue|trabajo|dirigio|ocupo)\b|\bcon una trayectoria\b"
+)
+
+
+def is_biography(view: View) -> bool:
+    """ "A career diplomat, she helped to draft NAME": what somebody did in a life is no news of it."""
+    return _CAREER.search(view.folded) is not None
+
+
 _MEETINGS = words("meeting meetings ministerial ministerials roundtable coordinator signatories signatory")
 
 
@@ -73,6 +108,27 @@ def is_in_title_of_bill(view: View, place: Place) -> bool:
     return False
 
 
+_INSTRUMENTS = words(
+    "rule notice order memorandum proclamation guidance directive regla aviso orden memorando proclamacion"
+)
+_CHANGES = frozenset((Action.AMEND, Action.TERMINATE, Action.SUSPEND, Action.EXTEND, Action.EXPAND, Action.REINSTATE))
+
+
+def done_by_instrument(view: View, place: Place) -> Core | None:
+    """ "This final rule changes how officers conduct NAME": what an instrument says that it does."""
+    for hit in view.hits:
+        if hit.start > view.lead + 8 or hit.start >= place.first:
+            return None
+        cue = hit.find("act")
+        if cue is None or cue.part != "verb" or cue.form not in ("third", "pres") or cue.action not in _CHANGES:
+            continue
+        before = view.between(view.lead, hit.start)
+        if before[-1:] and before[-1] in _INSTRUMENTS and not _THIS.isdisjoint(before):
+            return Core(cue.action, cue, hit.start, hit.end, 6.0, False)
+    return None
+
+
+_THIS = words("this esta este")
 _PREPARES = ("prepar", "plan")
 
 

@@ -20,7 +20,9 @@ from watcher.classify.view import Place, View
 from watcher.classify.wordsets import words
 from watcher.models.words import Action
 
-_SPIRIT = words("goals goal spirit principles auspices commitments objectives vision")
+_SPIRIT = words(
+    "years era days time anos tiempos epoca goals goal spirit principles auspices commitments objectives vision"
+)
 _ADJUNCT = words("under through by about with regarding via during bajo mediante durante con")
 
 
@@ -69,7 +71,7 @@ def _left_core(view: View, place: Place) -> Core | None:
         if adjunct and cue.part != "phrase":
             if not _reaches_through(view, hit, cue, place):
                 continue
-            total += 4.0 if cue.action in _WHOLE else 12.0
+            total += 4.0 if cue.action in _WHOLE or _is_paper(view, hit) else 12.0
         if _is_for_others(view, hit, cue, place, cost):
             continue
         if total <= 16 and (best is None or total < best.cost):
@@ -95,8 +97,10 @@ def _is_asked_after(view: View, hit: Hit) -> bool:
 
 _BELONGINGS = words(
     "eligibility intake access enrollment enrolment applications application support funding funds resources "
-    "processing interviews registration designation designations admissions appointments slots capacity authority "
-    "elegibilidad acceso solicitudes apoyo fondos recursos citas"
+    "authorization authorizations permits permit validity "
+    "documents processing interviews registration designation "
+    "designations admissions appointments slots capacity authority "
+    "autorizacion autorizaciones permiso permisos vigencia elegibilidad acceso solicitudes apoyo fondos recursos citas"
 )
 
 
@@ -125,6 +129,12 @@ def _reaches_through(view: View, hit: Hit, cue: Cue, place: Place) -> bool:
     return not _BELONGINGS.isdisjoint(view.word(index) for index in range(hit.end, place.first))
 
 
+def _is_paper(view: View, hit: Hit) -> bool:
+    """ "extended work permits for people covered by NAME": what people hold under a policy is changed with it."""
+    return not _PAPERS.isdisjoint(view.between(hit.end, hit.end + 4))
+
+
+_PAPERS = words("authorization authorizations permit permits autorizacion autorizaciones permiso permisos")
 _OCCASION = words("during durante")
 _UNDER = words("under bajo within")
 
@@ -196,12 +206,26 @@ def _coordinated(view: View, core: Core) -> Action | None:
 def _right_core(view: View, place: Place) -> Core | None:
     for hit, cost in view.walk_right(place.stop, 12):
         cue = _right_cue(view, hit, cost, place)
+        if cue is None and _is_joined_verb(view, hit):
+            break
+        if cue is not None and cue.part == "move" and view.word(_before_determiners(view, place)) in _TOPIC_OF:
+            break  # "her work on NAME has appeared in three reviews"
         if cue is None or cue.action is None or not is_possible(view, hit, cue):
             continue
         core = Core(cue.action, cue, hit.start, hit.end, cost, True, passive=cue.part == "verb")
         core.also = _coordinated_right(view, core)
         return core
     return _relative_core(view, place)
+
+
+_TOPIC_OF = words("on about sobre")
+
+
+def _is_joined_verb(view: View, hit: Hit) -> bool:
+    """ "changes how officers conduct NAME and raises the standard applied": what follows is said of another subject."""
+    cue = hit.find("act")
+    finite = cue is not None and cue.part == "verb" and cue.form in ("third", "past", "pres")
+    return finite and view.word(hit.start - 1) in ("and", "y", "e")
 
 
 def _relative_core(view: View, place: Place) -> Core | None:

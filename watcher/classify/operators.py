@@ -185,6 +185,8 @@ def _around(view: View, hit: Hit, cost: float, skip_acts: bool) -> list[Around]:
 
 
 def _reach(kind: str, cue: Cue) -> float:
+    if kind == "not" and cue.part == "verb" and cue.form in ("past", "pres", "third"):
+        return 9.0  # "denied on Monday that it has signed": a day and a conjunction may stand between
     if cue.action is Action.PROPOSE and cue.part == "verb":
         return 16.0  # the long title of a bill stands between: "cosponsored Rep. X's H.R. 1394, the Y Act, to expand"
     if cue.part == "phrase" and kind in _MODAL_REACH and len(cue.form) == 0:
@@ -216,6 +218,10 @@ def _fits(view: View, hit: Hit, cue: Cue, kind: str) -> bool:
         return False  # "refer people with protection needs to the NAME"
     if kind == "demand" and cue.part == "noun" and first in ("support", "favor"):
         return after.endswith("ing") and any(one.start == hit.end and one.find("act") for one in view.hits)
+    if kind == "demand" and first == "needed" and not _has_needing_subject(view, hit):
+        return False  # "the pace needed to reach NAME"
+    if kind == "demand" and first.startswith(("solicit", "request")) and after in _APPLIED_FOR:
+        return False  # "podrán solicitar citas": who applies for something makes no demand
     if kind == "hypothetical" and first == "may" and _is_no_doubt(view, hit):
         return False
     if kind in ("not", "prevent") and first == "que" and hit.end - hit.start == 2:
@@ -227,6 +233,8 @@ def _fits(view: View, hit: Hit, cue: Cue, kind: str) -> bool:
         return False
     if kind == "commemorate" and view.word(hit.end - 1) == "after" and hit.start > view.lead + 4:
         return False  # "It formed a year after NAME ended": no anniversary is the occasion
+    if kind == "commemorate" and _is_no_day(view, hit):
+        return False
     if kind == "commemorate" and first in ("years", "year", "months", "anos", "ano"):
         return before.isdigit() or before in _NUMBERS
     if kind == "demand" and first in ("tell", "tells", "told", "telling"):
@@ -237,6 +245,8 @@ def _fits(view: View, hit: Hit, cue: Cue, kind: str) -> bool:
         return any(other.start == hit.end and any(cue.form == "subj" for cue in other.cues) for other in view.hits)
     if kind == "demand" and cue.part == "verb" and cue.form == "base" and _is_wish_noun(view, hit, cue):
         return False
+    if kind == "plan" and first == "propuesta":
+        return has_be(view, hit.start)  # "su propuesta para": the noun
     if kind in ("demand", "comment", "report", "prevent", "plan") and cue.part == "verb":
         return not is_noun_here(view, hit, cue)
     if kind == "report" and cue.part == "noun":
@@ -257,6 +267,15 @@ def _is_gazette(view: View, hit: Hit) -> bool:
     return view.tokens[hit.start].written in ("Register", "Registro") and hit.start > view.lead
 
 
+def _is_no_day(view: View, hit: Hit) -> bool:
+    """ "Senators Mark Tillman and ...", "will mark up the bill": no day that is marked."""
+    if view.word(hit.end) == "up":
+        return True  # "will mark up the bill"
+    if hit.start <= view.lead or view.word(hit.start) != "mark":
+        return False
+    return all(name.written[:1].isupper() for name in view.tokens[hit.start : hit.start + 2])
+
+
 def _is_in_name_of_act(view: View, hit: Hit) -> bool:
     """ "voted for the NO BAN Act": a bill may have its denial in its name."""
     if view.tokens[hit.start].written != "NO" or not view.word(hit.end):
@@ -269,6 +288,18 @@ def _hosts(view: View, hit: Hit) -> bool:
     return any(view.word(index) in _GUESTS for index in range(hit.end, hit.end + 3))
 
 
+def _has_needing_subject(view: View, hit: Hit) -> bool:
+    """Whether somebody stands before "needed to" who needs to do it."""
+    before = hit.start - 1
+    return view.word(before) in ("we", "they", "he", "she", "it") or (
+        before >= 0 and (actor_at(view.tokens, before) is not None or view.tokens[before].written[:1].isupper())
+    )
+
+
+_APPLIED_FOR = words(
+    "cita citas asilo refugio proteccion permiso permisos parole tps beneficios visas ingreso appointments appointment "
+    "asylum protection parole"
+)
 _GUESTS = words(
     "representatives leaders ministers presidents president delegates delegations delegation guests counterparts "
     "families refugees people newcomers ukrainians afghans migrants him her them everyone you"

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from watcher.classify.courts import dismissed, ruled
+from watcher.classify.courts import dismissed, held_back, ruled, turned_away
 from watcher.classify.deeds import deed, is_of_proposal, is_voted_down, with_partner
 from watcher.classify.demands import cried, demanded, warned, wished
 from watcher.classify.frame import VOICES, Frame, framed
 from watcher.classify.grammar import Act, Core
 from watcher.classify.naming import (
+    done_by_instrument,
+    is_biography,
     is_in_title_of_bill,
     names_meeting,
     names_people,
@@ -21,6 +23,7 @@ from watcher.classify.naming import (
     suit_of,
     tells_which_case,
     tells_whom,
+    with_apposition,
 )
 from watcher.classify.nearest import nearest_act
 from watcher.classify.operators import operators_around, predicate_of
@@ -29,6 +32,8 @@ from watcher.classify.voices import OPPOSE, commemorated, discussed, found_by_st
 from watcher.models.words import Action, ActorType, Modality
 
 _RULES: tuple[Callable[[Frame], list[Act] | None], ...] = (
+    held_back,
+    turned_away,
     commemorated,
     demanded,
     warned,
@@ -51,12 +56,15 @@ def read(view: View, place: Place, implied: Action | None, speaker: ActorType | 
     """
     if implied is Action.MENTION:
         return []
+    place = with_apposition(view, place)
     people = names_people(view, place)
     if people and (suit := suit_of(view, place)) is not None:
         return [suit]
     nameless = people or names_meeting(view, place) or is_in_title_of_bill(view, place)
-    core = None if nameless else nearest_act(view, place, implied) or prepared(view, place)
-    if core is not None and (tells_whom(view, place, core) or tells_which_case(view, place, core)):
+    core = None
+    if not nameless:
+        core = nearest_act(view, place, implied) or prepared(view, place) or done_by_instrument(view, place)
+    if core is not None and _is_aside(view, place, core):
         core = None
     outer = operators_around(view, place, core) + predicate_of(view, place, core)
     frame = framed(view, place, core, outer, speaker)
@@ -65,6 +73,11 @@ def read(view: View, place: Place, implied: Action | None, speaker: ActorType | 
         if acts is not None:
             return acts
     return _told(frame, core) if core is not None else []
+
+
+def _is_aside(view: View, place: Place, core: Core) -> bool:
+    """An act that only says who or what is meant, or what somebody did in a life."""
+    return tells_whom(view, place, core) or tells_which_case(view, place, core) or is_biography(view)
 
 
 def _told(frame: Frame, core: Core) -> list[Act]:
@@ -84,12 +97,19 @@ def _told(frame: Frame, core: Core) -> list[Act]:
     comment = frame.kinds.get("comment")
     if comment is not None and comment.cost <= 12 and not _is_promised(frame):
         return [_reaction(act, act.actor)]
+    if frame.speaker in VOICES and _is_statement(frame.view) and (core.cue.part == "noun" or act.actor is None):
+        return [_reaction(act, frame.speaker)]
     if frame.speaker in VOICES and frame.view.takes_sides and act.actor not in (frame.speaker, ActorType.COURT):
         reaction = _reaction(act, frame.speaker)
         return [reaction, act._replace(closeness=0.2)] if act.action is not Action.IMPLEMENT else [reaction]
     if "report" in frame.kinds and act.modality in (Modality.ACTUAL, Modality.PAST) and _is_background(act, core):
         return [act._replace(action=Action.REPORT)]
     return with_partner(act, core)
+
+
+def _is_statement(view: View) -> bool:
+    """ "Statement of Senators X and Y on the extension of NAME": the headline of a reaction."""
+    return view.word(view.lead) in ("statement", "statements", "declaracion", "pronunciamiento", "reaction")
 
 
 def _reaction(act: Act, actor: ActorType | None) -> Act:

@@ -14,7 +14,8 @@ def flip(action: Action, inside: Sequence[Around]) -> Action:
     """The act that is demanded: an act over an act changes it ("lift the suspension" is a restart)."""
     for around in inside:
         if around.kind == "act" and around.cue.action is not None:
-            action = _over(around.cue.action, action)
+            whole = action is Action.IMPLEMENT and around.cue.action not in ANNOUNCERS  # "end the use of NAME"
+            action = around.cue.action if whole else _over(around.cue.action, action)
     return action
 
 

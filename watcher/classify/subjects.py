@@ -25,6 +25,8 @@ def actor_of(view: View, place: Place, core: Core | None, outer: Sequence[Around
 
 
 def _subject_of(view: View, verb: int, outer: Sequence[Around]) -> ActorType | None:
+    if "we" in view.between(verb - 4, verb):
+        return None  # "As organizations serving survivors, we write to urge": who speaks
     subject = subject_before(view.tokens, view.clause_start(verb), verb)
     return ActorType.LEGISLATURE if subject is None and _is_of_a_bill(view, outer) else subject
 

@@ -36,22 +36,25 @@ _DATE = re.compile(
 )
 _YEAR = re.compile(r"\b(?:19[89]\d|20[0-4]\d)\b")
 _DEADLINE = re.compile(
-    r"\b(?:of|until|through|by|hasta|before|para|fiscal year|ano fiscal) (?:[a-z]+ )?(?:\d{1,2},? )?20\d\d"
+    r"\b(?:of|until|through|by|hasta|before|para|fiscal year|ano fiscal) (?:[a-z]+ )?(?:\d{1,2},? )?20\d\d|"
+    r"\b(?:from|between|del?|desde(?: el)?) .{2,22}?\b20\d\d,? (?:through|until|to|and|al?|hasta)\b"
+    r"(?: .{0,22}?\b20\d\d)?"
 )
 _OF_THAT_YEAR = re.compile(
     r"\b(?:the|its|their|his|that|a) (?:19|20)\d\d (?=[a-z])(?!fiscal|and|to\b)|"
-    r"\b(?:regla|guia|acuerdo|memorando|orden|norma|decreto|programa|ley|proclamacion|politica) de (?:19|20)\d\d"
+    r"\b(?:directiva|circular|memorandum|convenio|tratado|decision|aviso|regla|guia|"
+    r"acuerdo|memorando|orden|norma|decreto|programa|ley|proclamacion|politica) de (?:19|20)\d\d"
 )
 """A year that only says which one is meant: "the 2019 rule", "la regla de 2019"."""
 _FORMER = re.compile(
-    r"\b(?:former president|ex president|previous administration|prior administration|last administration|"
-    r"previous president|expresidente|anterior administracion|administracion anterior|gobierno anterior|"
-    r"administration anterieure|years ago|decades ago|hace (?:dos|tres|cuatro|cinco|varios) anos|in the past|"
-    r"inherited|heredamos|earlier this year|last (?:month|fall|spring|summer|winter)|el mes pasado|a principios de ano|"
-    r"on my first day|first day in office|(?:took|taken) on (?:my )?day one|since taking office|"
+    r"\b(?<!since )(?<!desde )(?:former president|ex president|previous administration|prior administration|"
+    r"last administration|previous president|expresidente|anterior administracion|administracion anterior|"
+    r"gobierno anterior|administration anterieure|years ago|decades ago|hace (?:dos|tres|cuatro|cinco|varios) anos|"
+    r"in the past|inherited|heredamos|earlier this year|last (?:month|fall|spring|summer|winter)|el mes pasado|"
+    r"a principios de ano|on my first day|first day in office|(?:took|taken) on (?:my )?day one|since taking office|"
     r"since day one|last year|el ano pasado|el sexenio pasado|"
     r"president (?:bush|clinton|obama|reagan|carter)|obama administration|bush administration|"
-    r"primer periodo del presidente|era de|the era of|epoca de)\b"
+    r"primer periodo del presidente|era de|the (?:era|years|days) of|los anos de|tiempos de|epoca de)\b"
 )
 _TERMS = (
     ("trump", date(2017, 1, 20), date(2021, 1, 20)),

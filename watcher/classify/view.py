@@ -212,6 +212,8 @@ class View:
             if token.written == "," and self._joins_list(index):
                 return 0.2
             return _MARKS.get(token.written, 0.3)
+        if token.folded == "desde" and self._goes_on(index):
+            return 1.0
         if token.folded in self.lexicon.breaks:
             return 1.0 if token.folded == "as" and self.word(index - 1) == "such" else BREAK
         if token.folded in _ARTICLES:
@@ -227,6 +229,8 @@ class View:
 
     def _goes_on(self, index: int) -> bool:
         """ "has yet to end NAME", "may go ahead with ending NAME": no new clause."""
+        if self.word(index) == "desde":
+            return self.word(index + 1) != "que"
         if self.word(index) == "ahead":
             return self.word(index - 1) in ("go", "goes", "going", "went", "move", "moves", "moved", "moving")
         return self.word(index) == "yet" and self.word(index + 1) == "to"

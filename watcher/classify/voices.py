@@ -45,17 +45,30 @@ def found_by_study(frame: Frame) -> list[Act] | None:
     """ ", a survey finds": the sentence ends with whose finding it is."""
     if frame.core is not None and frame.core.action is not Action.IMPLEMENT:
         return None
+    opening = _FINDS.match(frame.view.folded)
+    if opening is not None:
+        before = [token.folded for token in frame.view.tokens]
+        verb = next((index for index, word in enumerate(before) if word == opening[1]), 0)
+        finder = subject_before(frame.view.tokens, frame.view.lead, verb)
+        return [Act(Action.REPORT, actor=finder, start=frame.span[0], stop=frame.span[1], closeness=0.7)]
     if _FINDING.search(frame.view.folded) is None:
         return None
     finder = speaker_in(frame.view.tokens) or frame.actor
     return [Act(Action.REPORT, actor=finder, start=frame.span[0], stop=frame.span[1], closeness=0.7)]
 
 
+_FINDS = re.compile(
+    r"\W*(?:(?:new|a|an|the|latest|recent|un|una|nuevos|los|el|la|nuevo) )*(?:data|figures|report|study|survey|"
+    r"analysis|records|audit|statistics|datos|cifras|informe|estudio|encuesta|analisis)\b[^,;]{0,70}?"
+    r"\b(shows?|finds?|found|reveals?|showed|revealed|muestran?|revelan?|concluye|calcula|documenta)\b"
+)
+"""How a sentence opens whose subject is what was found out: "New data obtained by X show that ..."."""
 _FINDING = re.compile(
     r", [\w' -]{0,30}\b(?:survey|study|report|audit|data|figures|researchers?|inspector|auditors|analysis|records|"
     r"estudio|informe|encuesta|datos|cifras|investigadores|academicos)(?: [\w ]{0,25})? (?:finds?|found|show|shows|"
     r"showed|say|says|said|write|writes|wrote|suggests?|senalan?|muestran?|revelan?|concluyen?|advierten)\W*$|"
     r", (?:revelan?|senalan?|muestran?|concluyen?|documentan?|advierten?) (?:un|una|el|la|los|las) [\w' -]{0,40}$|"
+    r", according to [\w' -]{0,40}\b(?:figures|data|statistics|numbers|study|report|records)\b|"
     r", segun [\w' -]{0,40}\b(?:estudio|informe|encuesta|datos|cifras|analisis)\b"
 )
 
@@ -123,6 +136,8 @@ def _speaking(frame: Frame) -> ActorType | None:
     view, place, kinds, actor = frame.view, frame.place, frame.kinds, frame.actor
     if "comment" in kinds and view.word(kinds["comment"].hit.start).startswith(("misus", "weaponi")):
         actor = speaker_in(view.tokens)  # the subject is the one who is reproached
+    if "comment" in kinds and view.word(kinds["comment"].hit.start) in BE:
+        return speaker_in(view.tokens)  # "the President is right to ...": the subject is judged
     if "prevent" in kinds and view.word(kinds["prevent"].hit.start).startswith(OPPOSE):
         return actor
     if "report" in kinds and actor is None:
@@ -148,7 +163,8 @@ def _said_after(frame: Frame) -> Act | None:
             cue = hit.find(kind)
             if cue is None or (cue.part != "phrase" and not _reports_itself(cue, cost, kind)):
                 continue
-            own = actor_at(view.tokens, place.first) or actor_at(view.tokens, place.stop - 1)
+            placed = view.word(place.stop - 2) in ("in", "en", "with", "con")  # "Remain in Mexico" is not Mexico
+            own = actor_at(view.tokens, place.first) or (None if placed else actor_at(view.tokens, place.stop - 1))
             return Act(action, actor=own[0] if own else None, start=place.first, stop=hit.end, closeness=0.6)
     return None
 
