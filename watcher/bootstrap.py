@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import hashlib
 import os
 import random
@@ -206,6 +207,9 @@ class Knowledge:
                 from watcher.classify import Classifier, load_vocabulary
 
                 self._classifier = Classifier(load_vocabulary([self._folder] if self._folder else []))
+                # It lives as long as the process: looked through at every full collection, it cost 2 ms of CPU for
+                # each feed of 30 new entries.
+                gc.freeze()
             return self._classifier
 
     @property

@@ -50,3 +50,10 @@ def test_a_judge_in_a_city_is_a_court_and_has_a_name() -> None:
 def test_the_home_countries_are_facts_only_where_it_is_asked_for() -> None:
     assert facts("at the border with Mexico", ON).countries == ()
     assert facts("at the border with Mexico", ON, keep_home=True).countries == ("MX",)
+
+
+@pytest.mark.parametrize(
+    ("said", "court"), [("the Nınth Circuit", "ca9"), ("the Mıddle Dıstrict of Florida", "md florida")]
+)
+def test_a_dotless_i_is_an_i(said: str, court: str) -> None:
+    assert facts(said, ON).courts == (court,)

@@ -64,7 +64,7 @@ def compare(new: Print, old: Print, parents: Parents) -> Likeness:
     apart = abs(new.at - old.at)
     if apart > FARTHEST:
         return Likeness(against=f"{apart.days} days apart")
-    copied = overlap(new.sketch, old.sketch)
+    copied = overlap(new.sketch, old.sketch) if _one_policy(new, old, parents) else Overlap()
     against = _against(new, old, copied, parents)
     if against:
         return Likeness(against=against, reaction=reacts(new, old, parents))
@@ -246,6 +246,8 @@ def _clash(one: tuple[str, ...], other: tuple[str, ...]) -> str:
 def _news(one: Print, other: Print, sort: str) -> tuple[str, ...]:
     """What one tells as its news, unless all of it stands somewhere in the other one."""
     told: tuple[str, ...] = getattr(one.facts, sort)
+    if not told:
+        return ()
     known = {*getattr(other.facts, sort), *getattr(other.background, sort)}
     return () if set(told) & known else told
 
@@ -291,8 +293,9 @@ def _shared(new: Print, old: Print) -> _Shared:
     facts: dict[str, float] = {}
     for sort, weight in _WEIGHTS.items():
         for told, other in ((new, old), (old, new)):
-            known = {*getattr(other.facts, sort), *getattr(other.background, sort)}
-            facts |= {fact: weight for fact in getattr(told.facts, sort) if fact in known}
+            if said := getattr(told.facts, sort):
+                known = {*getattr(other.facts, sort), *getattr(other.background, sort)}
+                facts |= {fact: weight for fact in said if fact in known}
     return _Shared(tuple(sorted(facts)), sum(facts.values()))
 
 

@@ -8,10 +8,13 @@ lower of their thresholds, where both are complete; so containment can be told f
 from __future__ import annotations
 
 import re
-import unicodedata
+import sys
+from array import array
+from bisect import bisect_left
 from dataclasses import dataclass
 from hashlib import blake2b
 
+from watcher.events.accents import without_accents
 from watcher.models.events import Sketch
 
 WORDS = 5
@@ -34,14 +37,13 @@ class Overlap:
 
 def words(text: str) -> list[str]:
     """The words, without case and accents."""
-    folded = unicodedata.normalize("NFKD", text.casefold())
-    return _WORD.findall("".join(each for each in folded if not unicodedata.combining(each)))
+    return _WORD.findall(without_accents(text.casefold()))
 
 
 def sketch(text: str) -> Sketch:
     """The sketch of a text."""
     found = words(text[:LONGEST])
-    hashes = {_hash(" ".join(found[at : at + WORDS])) for at in range(len(found) - WORDS + 1)}
+    hashes = _hashes([word.encode("utf-8", "surrogatepass") for word in found])
     level, kept = 0, hashes
     while len(kept) > MOST:
         level += 1
@@ -53,15 +55,22 @@ def overlap(one: Sketch, other: Sketch) -> Overlap:
     """What two texts share."""
     level = max(one.level, other.level)
     left, right = _below(one, level), _below(other, level)
-    shared = len(left & right)
+    shared = len(set(left).intersection(right))
     if not shared:
         return Overlap()
-    return Overlap(shared / min(len(left), len(right)), shared / len(left | right), shared)
+    return Overlap(shared / min(len(left), len(right)), shared / (len(left) + len(right) - shared), shared)
 
 
-def _below(whole: Sketch, level: int) -> set[int]:
-    return {each for each in whole.hashes if each >> (_BITS - level) == 0} if level else set(whole.hashes)
+def _below(whole: Sketch, level: int) -> tuple[int, ...]:
+    """They are in their order, and each is there once."""
+    return whole.hashes[: bisect_left(whole.hashes, 1 << (_BITS - level))] if level else whole.hashes
 
 
-def _hash(shingle: str) -> int:
-    return int.from_bytes(blake2b(shingle.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
+def _hashes(words: list[bytes]) -> set[int]:
+    """Of every five words that stand together."""
+    found = array("Q")
+    sequences = (b" ".join(words[at : at + WORDS]) for at in range(len(words) - WORDS + 1))
+    found.frombytes(b"".join([blake2b(each, digest_size=8).digest() for each in sequences]))
+    if sys.byteorder == "little":
+        found.byteswap()
+    return set(found)

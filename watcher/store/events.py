@@ -14,11 +14,13 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Engine,
     TextClause,
     and_,
+    bindparam,
     delete,
     exists,
     func,
@@ -51,6 +53,7 @@ from watcher.models.events import (
 )
 from watcher.models.identity import event_id
 from watcher.store.codec import PRINT, load_plain
+from watcher.store.columns import Words
 from watcher.store.engine import insert, reading, writing
 from watcher.store.schema import deliveries, entries, event_acts, event_decisions, event_entries, event_marks, events
 
@@ -65,6 +68,8 @@ FIRST, LAST = 16, 48
 """Reports of an event that a new one is held against, beside the one that leads: all of 500 in one check cost 7 s, in
 which nobody else could write. Who was told of something by others in between is told of it once more."""
 _AT_ONCE = 200
+_KEPT = 1_000
+"""Reports that are kept in memory while entries are placed; some KB each."""
 _LOCK = 0x57544556
 _HAS_ARRIVED = (DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.RETRYING, DeliveryState.DELIVERED)
 
@@ -153,9 +158,10 @@ class Events:
             for chunk in (prints[at : at + _AT_ONCE] for at in range(0, len(prints), _AT_ONCE)):
                 found = select(entries.c.id, entries.c.seq).where(entries.c.id.in_([each.entry_id for each in chunk]))
                 seqs = {row.id: row.seq for row in connection.execute(found)}
+                desk = _Desk.of(connection, gather, seqs)
                 for each in chunk:
                     if each.entry_id in seqs:
-                        _place(connection, gather, each, seqs[each.entry_id])
+                        _place(desk, each, seqs[each.entry_id])
             return int(connection.scalar(select(func.count()).select_from(events)) or 0)
 
 
@@ -168,8 +174,9 @@ def settle(
     lock(connection)
     seqs = {new.entry_id: seq for seq, (new, _) in arrived.items()}
     settled: dict[str, tuple[Delivery, ...]] = {}
+    desk = _Desk.of(connection, gather, seqs)
     for new in gather.in_order([new for new, _ in arrived.values()]):
-        before, member = _place(connection, gather, new, seqs[new.entry_id])
+        before, member = _place(desk, new, seqs[new.entry_id])
         made = arrived[seqs[new.entry_id]][1]
         if made:
             # what an earlier entry of this check makes is not written yet, and counts as well
@@ -181,9 +188,19 @@ def settle(
 def candidates(connection: Connection, new: Print, seq: int) -> list[Member]:
     """Entries that may report the same as a new one; at most CANDIDATES that share something of their own with it,
     and as many that share an act."""
-    found = dict.fromkeys((*_by_marks(connection, new.marks, new.at, NEAR), *_by_act(connection, new)))
-    found.pop(seq, None)
+    found = _near(connection, new, seq)
     return _loaded(connection, event_entries.c.entry_seq.in_(found)) if found else []
+
+
+def _near(connection: Connection, new: Print, seq: int) -> set[int]:
+    acts = new.act_marks[:4]
+    if not (new.marks or acts):
+        return set()
+    given: dict[str, int] = {f"m{number}": mark for number, mark in enumerate(new.marks)}
+    given |= {f"a{number}": mark for number, mark in enumerate(acts)}
+    given |= _window("near", new.at, NEAR) | _window("soon", new.at, SOON)
+    given |= {"most": CANDIDATES, "each": max(CANDIDATES // max(len(new.act_marks), 1), 4)}
+    return {row[0] for row in connection.execute(_nearest(len(new.marks), len(acts)), given)} - {seq}
 
 
 # --- placing -----------------------------------------------------------------------------------------------------
@@ -195,34 +212,76 @@ def lock(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
 
 
-def _place(connection: Connection, gather: Gather, new: Print, seq: int) -> tuple[list[Member], Member]:
+@dataclass(slots=True)
+class _Desk:
+    """What several entries are placed with in one transaction: all that is read once, while nobody else writes."""
+
+    connection: Connection
+    gather: Gather
+    known: dict[int, str]
+    """The events of those entries that are in one already, by their `seq`."""
+    links: dict[str, dict[str, Link]]
+    """What people decided about the entries."""
+    read: dict[int, Member]
+    """The reports that were looked at so far: entries that come together are held against the same ones."""
+
+    @classmethod
+    def of(cls, connection: Connection, gather: Gather, seqs: Mapping[str, int]) -> _Desk:
+        """For these entries (id -> `seq`)."""
+        return cls(connection, gather, _known(connection, list(seqs.values())), _decisions(connection, list(seqs)), {})
+
+    def members(self, seqs: Collection[int]) -> list[Member]:
+        """These reports, in the order in which they were stored."""
+        if len(self.read) > _KEPT:
+            self.read.clear()
+        missing = [seq for seq in seqs if seq not in self.read]
+        if missing:
+            rows = self.connection.execute(_REPORTS_BY_SEQ, {"seqs": missing})
+            self.read |= {row.entry_seq: _member(row) for row in rows}
+        return [self.read[seq] for seq in sorted(seqs) if seq in self.read]
+
+
+def _known(connection: Connection, seqs: Sequence[int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for chunk in (seqs[at : at + _AT_ONCE] for at in range(0, len(seqs), _AT_ONCE)):
+        query = select(*event_entries.c["entry_seq", "event_id"]).where(event_entries.c.entry_seq.in_(chunk))
+        found |= {row.entry_seq: row.event_id for row in connection.execute(query)}
+    return found
+
+
+def _place(desk: _Desk, new: Print, seq: int) -> tuple[list[Member], Member]:
     """Writes where an entry belongs; returns the reports that were there before (also in linked events), and it."""
-    known = connection.execute(select(event_entries.c.event_id).where(event_entries.c.entry_seq == seq)).scalar()
-    if known:
-        return _revised(connection, gather, new, seq, known)
-    placement = gather.place(new, _around(connection, new, seq))
+    if seq in desk.known:
+        return _revised(desk, new, seq)
+    connection = desk.connection
+    placement = desk.gather.place(new, _around(desk, new, seq))
     own = placement.event_id or event_id(new.entry_id)
     is_first = placement.event_id is None and found_event(connection, own, new, placement.reaction_to)
     if placement.reacted_by:
         reactions = update(events).where(events.c.id.in_(placement.reacted_by), events.c.reaction_to.is_(None))
         connection.execute(reactions.values(reaction_to=own))
     stands_alone = is_first and not (placement.reaction_to or placement.reacted_by)
-    before = [] if stands_alone else _reports(connection, own)
-    connection.execute(event_entries.insert(), _row(new, seq, own, placement))
+    before = [] if stands_alone else _reports(desk, own)
+    row = _row(new, seq, own, placement)
+    connection.execute(_NEW_REPORT, row)
     _write_marks(connection, new, seq)
+    desk.known[seq] = own
+    desk.read[seq] = Member(own, _print(row["print"], row["sketch"]), placement.why)
     member = Member(own, new, placement.why)
     if stands_alone:
         return before, member
-    write_lead(connection, own, gather, [*(each for each in before if each.event_id == own), member])
+    write_lead(connection, own, desk.gather, [*(each for each in before if each.event_id == own), member])
     return before, member
 
 
-def _revised(connection: Connection, gather: Gather, new: Print, seq: int, own: str) -> tuple[list[Member], Member]:
+def _revised(desk: _Desk, new: Print, seq: int) -> tuple[list[Member], Member]:
     """An entry that says more stays where it is: people were told of it there."""
-    before = _reports(connection, own)
+    own = desk.known[seq]
+    before = _reports(desk, own)
     changed = update(event_entries).where(event_entries.c.entry_seq == seq)
-    connection.execute(changed.values(print=_dumped(new), sketch=_packed(new.sketch)))
-    _write_marks(connection, new, seq)
+    desk.connection.execute(changed.values(print=_dumped(new), sketch=_packed(new.sketch)))
+    desk.read.pop(seq, None)
+    _write_marks(desk.connection, new, seq)
     return before, Member(own, new)
 
 
@@ -240,12 +299,13 @@ def write_lead(connection: Connection, own: str, gather: Gather, members: Sequen
     connection.execute(update(events).where(events.c.id == own).values(values))
 
 
-def _around(connection: Connection, new: Print, seq: int) -> Around:
-    links = decided(connection, new.entry_id)
-    found = {each.print.entry_id: each for each in candidates(connection, new, seq)}
+def _around(desk: _Desk, new: Print, seq: int) -> Around:
+    links = desk.links.get(new.entry_id, {})
+    found = {each.print.entry_id: each for each in desk.members(_near(desk.connection, new, seq))}
     missing = [entry for entry in links if entry not in found]
     if missing:
-        found |= {each.print.entry_id: each for each in _loaded(connection, event_entries.c.entry_id.in_(missing))}
+        decided_on = _loaded(desk.connection, event_entries.c.entry_id.in_(missing))
+        found |= {each.print.entry_id: each for each in decided_on}
     return Around(
         members=tuple(sorted(found.values(), key=lambda each: (each.print.at, each.print.entry_id))),
         same=frozenset(entry for entry, link in links.items() if link is Link.SAME),
@@ -255,60 +315,72 @@ def _around(connection: Connection, new: Print, seq: int) -> Around:
 
 def decided(connection: Connection, entry: str) -> dict[str, Link]:
     """The newest decision about the entry and each other one; what was taken back does not count."""
-    theirs = or_(event_decisions.c.entry_id == entry, event_decisions.c.other_id == entry)
-    undone = exists().where(event_acts.c.undoes == event_decisions.c.act_id)
-    rows = connection.execute(select(event_decisions).where(theirs, ~undone).order_by(event_decisions.c.seq))
-    return {row.other_id if row.entry_id == entry else row.entry_id: Link(row.link) for row in rows}
+    return _decisions(connection, [entry]).get(entry, {})
+
+
+def _decisions(connection: Connection, named: Sequence[str]) -> dict[str, dict[str, Link]]:
+    """Of these entries; those about which nobody decided anything are left out."""
+    found: dict[str, dict[str, Link]] = {}
+    for chunk in (named[at : at + _AT_ONCE] for at in range(0, len(named), _AT_ONCE)):
+        for row in connection.execute(_DECIDED, {"named": chunk}):
+            for one, other in ((row.entry_id, row.other_id), (row.other_id, row.entry_id)):
+                if one in chunk:
+                    found.setdefault(one, {})[other] = Link(row.link)
+    return found
+
+
+_UNDONE = exists().where(event_acts.c.undoes == event_decisions.c.act_id)
+_NAMED: BindParameter[str] = bindparam("named", expanding=True)
+_DECIDED = (
+    select(event_decisions)
+    .where(or_(event_decisions.c.entry_id.in_(_NAMED), event_decisions.c.other_id.in_(_NAMED)), ~_UNDONE)
+    .order_by(event_decisions.c.seq)
+)
 
 
 # --- looking up --------------------------------------------------------------------------------------------------
 
 
-def _by_marks(connection: Connection, marks: Sequence[int], at: datetime, apart: timedelta) -> list[int]:
-    if not marks:
-        return []
-    given: dict[str, int] = {f"m{number}": mark for number, mark in enumerate(marks)}
-    given |= _window(at, apart) | {"most": CANDIDATES}
-    return [row[0] for row in connection.execute(_most_shared(len(marks)), given)]
+@lru_cache(maxsize=256)
+def _nearest(marks: int, acts: int) -> TextClause:
+    """The entries that share most marks, and the newest of each act. A text, so that it is compiled once and not for
+    every entry; nothing of it comes from outside."""
+    parts = ([_most_shared(marks)] if marks else []) + [_newest_of(number) for number in range(acts)]
+    return text(" UNION ".join(f"SELECT entry_seq FROM ({part}) AS p{n}" for n, part in enumerate(parts)))  # noqa: S608
 
 
-@lru_cache(maxsize=64)
-def _most_shared(number: int) -> TextClause:
-    """The entries that share most marks. A text, so that it is compiled once and not for every entry."""
+def _most_shared(marks: int) -> str:
     part = (
         "SELECT entry_seq FROM (SELECT entry_seq FROM event_marks WHERE mark = :m{n}"  # noqa: S608
-        f" AND at BETWEEN :since AND :until ORDER BY at DESC LIMIT {_PER_MARK}) AS p{{n}}"
+        f" AND at BETWEEN :near_since AND :near_until ORDER BY at DESC LIMIT {_PER_MARK}) AS m{{n}}"
     )
-    parts = " UNION ALL ".join(part.format(n=n) for n in range(number))
-    return text(  # nothing of it comes from outside
+    parts = " UNION ALL ".join(part.format(n=n) for n in range(marks))
+    return (
         f"SELECT entry_seq FROM ({parts}) AS shared GROUP BY entry_seq"  # noqa: S608
         " ORDER BY count(*) DESC, entry_seq DESC LIMIT :most"
     )
 
 
-_NEAREST = text(
-    "SELECT entry_seq FROM event_marks WHERE mark = :mark AND at BETWEEN :since AND :until"
-    " ORDER BY at DESC, entry_seq DESC LIMIT :most"
-)
+def _newest_of(act: int) -> str:
+    return (
+        f"SELECT entry_seq FROM event_marks WHERE mark = :a{act} AND at BETWEEN :soon_since AND :soon_until"  # noqa: S608
+        " ORDER BY at DESC, entry_seq DESC LIMIT :each"
+    )
 
 
-def _by_act(connection: Connection, new: Print) -> list[int]:
-    found: dict[int, None] = {}
-    each_may = max(CANDIDATES // max(len(new.act_marks), 1), 4)
-    for mark in new.act_marks[:4]:
-        given = {"mark": mark, "most": each_may, **_window(new.at, SOON)}
-        found |= dict.fromkeys(row[0] for row in connection.execute(_NEAREST, given))
-    return list(found)
-
-
-def _window(at: datetime, apart: timedelta) -> dict[str, int]:
-    return {"since": int((at - apart).timestamp()), "until": int((at + apart).timestamp())}
+def _window(name: str, at: datetime, apart: timedelta) -> dict[str, int]:
+    return {f"{name}_since": int((at - apart).timestamp()), f"{name}_until": int((at + apart).timestamp())}
 
 
 def _loaded(connection: Connection, which: ColumnElement[bool]) -> list[Member]:
-    columns = event_entries.c["event_id", "print", "sketch", "why"]
-    rows = connection.execute(select(*columns).where(which).order_by(event_entries.c.entry_seq)).all()
+    rows = connection.execute(_REPORTS.where(which).order_by(event_entries.c.entry_seq)).all()
     return [_member(row) for row in rows]
+
+
+_REPORTS = select(*event_entries.c["entry_seq", "event_id", "print", "sketch", "why"])
+_REPORTS_BY_SEQ = _REPORTS.where(event_entries.c.entry_seq.in_(bindparam("seqs", expanding=True)))
+_NEW_REPORT = event_entries.insert()
+"""What is asked for each entry, so that it is put together once."""
 
 
 def find(connection: Connection, name: str) -> Any:
@@ -322,23 +394,26 @@ def members_of(connection: Connection, own: str) -> list[Member]:
     return _loaded(connection, event_entries.c.event_id == own)
 
 
-def _reports(connection: Connection, own: str) -> list[Member]:
+def _reports(desk: _Desk, own: str) -> list[Member]:
     """The first and the last reports of an event, and of those that it is linked with, and the ones that lead them."""
-    here = event_entries.c.event_id.in_(_linked(connection, own))
-    seqs = select(event_entries.c.entry_seq).where(here)
-    some = {
-        *connection.scalars(seqs.order_by(event_entries.c.entry_seq).limit(FIRST)),
-        *connection.scalars(seqs.order_by(event_entries.c.entry_seq.desc()).limit(LAST)),
-        *connection.scalars(seqs.join(events, events.c.lead == event_entries.c.entry_id)),
-    }
-    return _loaded(connection, event_entries.c.entry_seq.in_(some)) if some else []
+    linked = [row[0] for row in desk.connection.execute(_LINKED, {"own": own})]
+    return desk.members({row[0] for row in desk.connection.execute(_SOME_REPORTS, {"linked": linked})})
 
 
-def _linked(connection: Connection, own: str) -> list[str]:
-    """The event, the one that it reacts to, and those that react to it."""
-    to = connection.scalar(select(events.c.reaction_to).where(events.c.id == own))
-    by = connection.scalars(select(events.c.id).where(events.c.reaction_to == own))
-    return [own, *([to] if to else []), *by]
+_OWN = bindparam("own", type_=Words())
+_LINKED = union_all(
+    select(_OWN),
+    select(events.c.reaction_to).where(events.c.id == _OWN, events.c.reaction_to.is_not(None)),
+    select(events.c.id).where(events.c.reaction_to == _OWN),
+)
+"""The event, the one that it reacts to, and those that react to it."""
+_HERE = event_entries.c.event_id.in_(bindparam("linked", expanding=True))
+_SEQS = select(event_entries.c.entry_seq).where(_HERE)
+_SOME_REPORTS = union_all(
+    select(_SEQS.order_by(event_entries.c.entry_seq).limit(FIRST).subquery()),
+    select(_SEQS.order_by(event_entries.c.entry_seq.desc()).limit(LAST).subquery()),
+    _SEQS.join(events, events.c.lead == event_entries.c.entry_id),
+)
 
 
 def _told(connection: Connection, entry_ids: Collection[str]) -> list[Told]:
