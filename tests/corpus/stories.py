@@ -45,6 +45,7 @@ def reports(entries: Iterable[Mapping[str, Any]], policy: str, classifier: Class
                 publisher=Publisher(entry["publisher"], entry["name"], type_),
                 title=entry["title"],
                 url=None,
+                seq=number,
                 verdict=Verdict(entry.get("verdict", "new")),
             )
             for match in said.matches

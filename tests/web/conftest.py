@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 
 from tests.web.planted import NOW, POLICIES, plant
 from watcher.models.accounts import Role
+from watcher.models.policies import Policy
 from watcher.store import Store, open_store
 from watcher.web.app import make_app
 from watcher.web.health import HealthReport
@@ -68,11 +69,16 @@ def planted(planted_sqlite: Path, tmp_path: Path) -> Iterator[Store]:
 
 
 def site_over(
-    store: Store, machine: Machine, *, https: bool = False, hosts: Sequence[str] = ("watcher.test",)
+    store: Store,
+    machine: Machine,
+    *,
+    https: bool = False,
+    hosts: Sequence[str] = ("watcher.test",),
+    policies: Mapping[str, Policy] = POLICIES,
 ) -> Starlette:
     return make_app(
         store,
-        policies=POLICIES,
+        policies=policies,
         hosts=hosts,
         secure_cookies=https,
         base_url=BASE.replace("http:", "https:") if https else BASE,

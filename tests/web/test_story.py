@@ -8,8 +8,9 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from tests.web.conftest import Machine, browser, log_in, site_over
 from tests.web.page import all_of, links, parsed, says
-from tests.web.planted import COURT_MATCH_ID, ENDED_ID, ENTRY_ID, NOW, check, found, record
+from tests.web.planted import COURT_MATCH_ID, ENDED_ID, ENTRY_ID, NOW, POLICIES, check, found, record
 from watcher.models.reviews import Change
 from watcher.models.story import Axis, Standing, State, Step
 from watcher.models.words import Action, ActorType, Modality, Verdict
@@ -73,6 +74,24 @@ async def test_who_only_speaks_is_counted_beside_the_story(desk: httpx.AsyncClie
     answer = await desk.get("/policies/mpp")
     assert says(answer, ".chorus li") == "Kids in Need of Defense NGO · 2 times: demand 2"
     assert len(all_of(answer, ".told-states tbody tr")) == 3
+
+
+async def test_the_page_of_a_family_says_where_each_part_stands_and_theirs_lead_back(
+    planted: Store, machine: Machine
+) -> None:
+    family = replace(POLICIES["mpp"], id="family", events=(), children=("mpp", "quiet"))
+    parts = (replace(POLICIES["mpp"], parent="family"), replace(POLICIES["title-42"], id="quiet", events=()))
+    app = site_over(planted, machine, policies={each.id: each for each in (family, *parts)})
+    async with browser(app) as client:
+        await log_in(client, planted, machine.now)
+        page = await client.get("/policies/family")
+        assert "Reported ended" in all_of(page, ".parts li")[0]
+        assert "Nothing is known of what was done to it." in all_of(page, ".parts li")[1]
+        assert links(page, ".parts a") == ["/policies/mpp", "/policies/quiet"]
+        assert all_of(page, ".told-states tbody tr") == []
+        of_part = await client.get("/policies/mpp")
+        assert "/policies/family" in links(of_part, ".entry-head a")
+        assert all_of(of_part, ".parts li") == []
 
 
 async def test_the_story_is_told_in_spanish(desk: httpx.AsyncClient) -> None:

@@ -15,7 +15,7 @@ from tests.web.page import all_of
 from tests.web.planted import ENDED_ID, NOW, check, found, record
 from tests.web.test_feeds import read
 from watcher.models.reviews import Change
-from watcher.models.words import Action, Verdict
+from watcher.models.words import Action, Modality, Verdict
 from watcher.store import Store
 
 NAME = "Migrant Protection Protocols"
@@ -56,6 +56,20 @@ async def test_a_verdict_changes_the_story_of_who_has_it_already(
     again = await stranger.get(address, headers=known)
     assert [entry.title for entry in read(again).entries] == [f"{NAME}: Ended"]
     assert [entry.id for entry in read(again).entries] == [entry.id for entry in read(first).entries]
+
+
+async def test_an_older_report_that_is_found_later_does_not_make_a_second_item(
+    desk: httpx.AsyncClient, stranger: httpx.AsyncClient, planted: Store
+) -> None:
+    address = (await link(desk))["story.xml"]
+    (before,) = read(await stranger.get(address)).entries
+    text = f"The Secretary ended the {NAME}."
+    match = found("mpp", NAME, text, action=Action.TERMINATE)
+    earlier = record("kind-news", "old", "An older one", text, (match,), published=NOW - timedelta(days=3))
+    check(planted, "kind-news", earlier, now=NOW + timedelta(days=1))
+    (after,) = read(await stranger.get(address)).entries
+    assert after.id == before.id
+    assert after.published < before.published
 
 
 async def events(client: httpx.AsyncClient, address: str) -> list[Any]:
@@ -103,3 +117,14 @@ async def test_only_a_policy_has_a_story_and_a_calendar(
     addresses = await link(desk, "publisher:kind")
     assert list(addresses) == ["atom.xml", "feed.json"]
     assert (await stranger.get(addresses["atom.xml"].replace("atom.xml", form))).status_code == 404
+
+
+async def test_a_day_whose_match_is_dismissed_goes_out_of_the_calendar(
+    desk: httpx.AsyncClient, stranger: httpx.AsyncClient, planted: Store
+) -> None:
+    address = (await link(desk))["calendar.ics"]
+    announce(planted, "1", f"The rule on the {NAME} takes effect on June 21, 2026.", days=1)
+    assert len(await events(stranger, address)) == 1
+    (made,) = planted.stories.reports("mpp", {Action.ADOPT}, {Modality.ACTUAL}, 9)
+    planted.reviews.make([Change(made.match, verdict=Verdict.DISMISSED)], reviewer="ana", now=NOW)
+    assert await events(stranger, address) == []

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from watcher.models.words import Action, ActorType, Modality
+
+_CODE = re.compile(r"\b[A-Z]{2}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,13 @@ class Policy:
     status: str
     status_as_of: str
     events: tuple[PolicyEvent, ...]
+
+    @property
+    def parties(self) -> frozenset[str]:
+        """The countries whose bodies can act on it; of an agreement all that it is between. Empty: not known."""
+        ruling = frozenset(_CODE.findall(self.jurisdiction))
+        between_several = "agreement" in self.kind or not ruling
+        return ruling | frozenset(self.countries) if between_several else ruling
 
     def shown(self, language: str) -> str:
         """The name to show to a reader of that language."""

@@ -83,6 +83,8 @@ class Report:
     publisher: Publisher
     title: str
     url: str | None
+    seq: int
+    """The place of its entry in the order in which entries came to be known."""
     verdict: Verdict = Verdict.NEW
 
 
@@ -90,6 +92,9 @@ class Report:
 class State:
     """Something that happened, or that is announced to happen (`step` ANNOUNCED, `of` what is announced).
 
+    `id` stays the same when further reports come, also older ones, and when announcements are joined: it is made from
+    what is said and the entry from which it was known first. Only when that is dismissed or says something else, or
+    lies beyond what is read of a long story, another entry gives the id.
     `on` is an ISO date; one of the background may lack day or month. `of` of a court's act: what it is about when that
     is not the policy itself, e.g. its ending. `confidence` lies between 0 and 1. `sources`: who says so, the body that
     acts first, then the oldest; of the background none: `quote` and `link` say it. `blocked_by` is the id of the

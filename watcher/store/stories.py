@@ -17,7 +17,7 @@ from watcher.store.matches import ROWS, read_match_row
 from watcher.store.schema import entries, event_entries, matches, publishers, revisions, sources
 
 _TOLD = [each.value for each in Verdict if each is not Verdict.DISMISSED]
-_REPORTS = ROWS.add_columns(event_entries.c.event_id).outerjoin(
+_REPORTS = ROWS.add_columns(event_entries.c.event_id, matches.c.entry_seq).outerjoin(
     event_entries, event_entries.c.entry_seq == matches.c.entry_seq
 )
 
@@ -111,6 +111,7 @@ def _report(row: Any) -> Report:
         publisher=found.publisher,
         title=found.title,
         url=found.url,
+        seq=row.entry_seq,
         verdict=found.verdict,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -48,13 +48,13 @@ class _Said:
     at: datetime
 
 
-def appointments(wordings: Iterable[Wording], *, today: date) -> tuple[Appointment, ...]:
+def appointments(wordings: Iterable[Wording], *, today: date, parties: Collection[str] = ()) -> tuple[Appointment, ...]:
     """The days that the texts of acts name, the first to come first; the same in whatever order they are given.
 
     Of one announcement, or one docket, the last word counts; where the body that acts names a day, nobody else's does.
     """
     by_key: dict[tuple[str, Due], list[_Said]] = defaultdict(list)
-    for said in _all(wordings):
+    for said in _all(wordings, parties):
         if -PAST <= said.on - today <= AHEAD:
             by_key[said.key, said.due].append(said)
     found = (_appointment(each) for each in by_key.values())
@@ -73,10 +73,10 @@ def _appointment(every: Sequence[_Said]) -> Appointment:
     return Appointment(last.key, last.due, last.on, last.quote, last.report, moved, changed_at)
 
 
-def _all(wordings: Iterable[Wording]) -> Iterator[_Said]:
+def _all(wordings: Iterable[Wording], parties: Collection[str]) -> Iterator[_Said]:
     """What each wording says: of one entry and kind the first day, so that a list of days is no series of moves."""
     for wording in wordings:
-        told = tellings([wording.report])
+        told = tellings([wording.report], parties)
         if not told or told[0].said.denied:
             continue
         key = _docket(wording.text) or wording.report.event or wording.report.entry

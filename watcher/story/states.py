@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from math import prod
@@ -18,23 +18,17 @@ SECOND_HAND, MOST_SECOND_HAND = 0.6, 0.85
 """What the word of somebody else counts, and how sure any number of them can make us."""
 _BACKGROUND = {"seen": 0.9, "weak": 0.6}
 _RECALLED = 0.4
+_OF_A_STATE = frozenset({PublisherType.EXECUTIVE, PublisherType.LEGISLATURE, PublisherType.COURT})
 _GOVERNING = frozenset({ActorType.EXECUTIVE, ActorType.LEGISLATURE})
 
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A report and what it says in the words of the story."""
+    """A report, what it says in the words of the story, and whether its publisher tells of its own act."""
 
     report: Report
     said: Said
-
-    @property
-    def primary(self) -> bool:
-        """Whether the publisher tells of its own act."""
-        publisher, actor = self.report.publisher.type, self.report.actor
-        if publisher is PublisherType.EXECUTIVE or publisher is PublisherType.LEGISLATURE:
-            return actor in _GOVERNING
-        return publisher.value == actor.value
+    primary: bool
 
     @property
     def day(self) -> str:
@@ -45,6 +39,19 @@ class Telling:
     def order(self) -> tuple[str, str, str]:
         """By time; the ids make it the same every time."""
         return self.report.at.isoformat(), self.report.entry, self.report.match
+
+
+def is_primary(report: Report, parties: Collection[str]) -> bool:
+    """Whether the publisher tells of its own act: `parties` are the countries whose bodies can act, if known.
+
+    Mexico's foreign ministry that tells of an American memorandum reports it as anybody else does.
+    """
+    publisher, actor = report.publisher, report.actor
+    if publisher.type not in _OF_A_STATE:
+        return publisher.type.value == actor.value
+    if parties and publisher.country and publisher.country not in parties:
+        return False
+    return actor is ActorType.COURT if publisher.type is PublisherType.COURT else actor in _GOVERNING
 
 
 def gathered(acts: Sequence[Telling]) -> list[State]:
@@ -85,7 +92,7 @@ def _state(group: Sequence[Telling]) -> State:
     first, said = sources[0].report, sources[0].said
     standing = _standing(group)
     return State(
-        id=f"{said.axis}-{min(group, key=lambda each: each.order).report.match}",
+        id=_name(said, min(group, key=lambda each: (each.report.seq, each.report.entry)).report),
         axis=said.axis,
         step=said.step,
         of=said.of,
@@ -98,6 +105,11 @@ def _state(group: Sequence[Telling]) -> State:
         sources=tuple(each.report for each in sources),
         reported_by=_names(sources) if standing is Standing.REPORTED else (),
     )
+
+
+def _name(said: Said, founding: Report) -> str:
+    """What names a state: feed readers show one that is renamed twice, so nothing that comes later may change it."""
+    return "-".join(filter(None, (said.axis, said.step, said.of, founding.entry)))
 
 
 def _standing(group: Iterable[Telling]) -> Standing:

@@ -25,14 +25,16 @@ def tell(
     voices: Collection[Voice] = (),
     *,
     today: date,
+    parties: Collection[str] = (),
     cut: bool = False,
 ) -> Story:
     """The story of a policy. The same values give the same story, in whatever order they come.
 
-    `background` are the dated events of the vocabulary, those after `today` left out. `voices` may name a publisher
-    and action more than once. Dismissed matches and those that are no act of somebody who can act give no state.
+    `parties` are the countries whose bodies can act, if known. `background` are the dated events of the vocabulary,
+    those after `today` left out. `voices` may name a publisher and action more than once. Dismissed matches and those
+    that are no act of somebody who can act give no state.
     """
-    told = tellings(set(reports))
+    told = tellings(set(reports), parties)
     refuted = only_planned(told)
     untrue = {act for act, _ in refuted}
     acts = [each for each in told if not each.said.denied and each not in untrue]
@@ -49,9 +51,10 @@ def tell(
     )
 
 
-def _order(state: State) -> tuple[str, bool, str]:
-    """By day; on one day the government before the courts, who answer it."""
-    return state.on, state.axis is Axis.COURTS, state.id
+def _order(state: State) -> tuple[str, bool, str, str]:
+    """By day; on one day the government before the courts, who answer it; then what was said first."""
+    said_at = min((each.at.isoformat() for each in state.sources), default="")
+    return state.on, state.axis is Axis.COURTS, said_at, state.id
 
 
 def chorus(voices: Iterable[Voice]) -> tuple[Speaker, ...]:

@@ -20,7 +20,10 @@ _LONGEST = 500
 def calendar(days: Sequence[Appointment], policy: str, words: Words, base_url: str) -> bytes:
     """The days as a calendar: the same days give the same bytes.
 
-    A day that is moved keeps its UID, and its SEQUENCE goes up (RFC 5545, 3.8.7.4).
+    A day that is moved keeps its UID, and its SEQUENCE goes up (RFC 5545, 3.8.7.4). A day whose match is dismissed, or
+    whose entry is gone, is left out, not cancelled: without METHOD this is no message between calendars (RFC 5546)
+    but the whole calendar as it is now, which programs that subscribe to it read again and put in the place of what
+    they had (RFC 7986, 5.7). STATUS:CANCELLED would say that the government called the day off, which nobody said.
     """
     whole = Calendar()
     whole.add("prodid", "-//watcher//policy calendar//EN")

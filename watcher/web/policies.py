@@ -14,7 +14,7 @@ from starlette.routing import Route
 from watcher.models.policies import Policy
 from watcher.models.story import Standing
 from watcher.models.views import MatchQuery
-from watcher.stories import story_of
+from watcher.stories import now_of, story_of
 from watcher.web import marking, storyline
 from watcher.web.asrule import rule_address
 from watcher.web.chart import draw, first_month
@@ -57,6 +57,9 @@ async def show(request: Request) -> Response:
     today = here.clock().date()
     words = Words(language_of(request), here.policies)
     story = await run_in_threadpool(story_of, here.store, policy, today)
+    family = {policy.parent, *policy.children}
+    parts = [here.policies[other] for other in policy.children if other in here.policies]
+    stands = await run_in_threadpool(lambda: [(part, now_of(here.store, part, today)) for part in parts])
     told = {(state.on, state.quote) for state in story.states if state.standing is Standing.BACKGROUND}
     tallies = await run_in_threadpool(here.store.matches.by_month, [policy.id], first_month(today))
     return page(
@@ -70,8 +73,8 @@ async def show(request: Request) -> Response:
         rows=story.states[: -STATES - 1 : -1],
         asides=[event for event in policy.events if (event.on, event.what) not in told],
         rule=rule_address(Filters({"policy": policy.id})),
-        relatives=[here.policies[other] for other in policy.related if other in here.policies],
-        children=[here.policies[other] for other in policy.children if other in here.policies],
+        relatives=[here.policies[other] for other in policy.related if other in here.policies and other not in family],
+        pieces=stands,
         parent=here.policies.get(policy.parent or ""),
         quote=marking.quote,
     )
