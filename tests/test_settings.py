@@ -57,6 +57,38 @@ def test_secrets_are_not_shown() -> None:
     assert "canary-one" not in repr(settings)
 
 
+OPENID = {
+    "WATCHER_OIDC_ISSUER": "https://login.example.org/realms/desk",
+    "WATCHER_OIDC_CLIENT_ID": "watcher",
+    "WATCHER_OIDC_CLIENT_SECRET": "canary",
+    "WATCHER_BASE_URL": "https://watcher.example.org",
+}
+
+
+def test_an_openid_provider_is_off_unless_it_is_set(tmp_path: Path) -> None:
+    assert read_settings({}).openid is None
+    (tmp_path / "secret").write_text("from a file\n")
+    by_file = {**OPENID, "WATCHER_OIDC_CLIENT_SECRET_FILE": str(tmp_path / "secret")}
+    del by_file["WATCHER_OIDC_CLIENT_SECRET"]
+    terms = read_settings(by_file).openid
+    assert terms is not None
+    assert (terms.client_secret.reveal(), terms.name, terms.claim) == ("from a file", "login.example.org", "email")
+    assert "canary" not in f"{shown_settings(read_settings(OPENID))} {read_settings(OPENID)}"
+
+
+@pytest.mark.parametrize("missing", OPENID)
+def test_half_an_openid_provider_is_a_mistake(missing: str) -> None:
+    with pytest.raises(ConfigError, match=missing):
+        read_settings({name: value for name, value in OPENID.items() if name != missing})
+
+
+@pytest.mark.parametrize("issuer", ["http://login.example.org", "login.example.org", "https://a:b@c", "https://a/?b"])
+def test_an_issuer_is_asked_over_tls(issuer: str) -> None:
+    with pytest.raises(ConfigError, match="WATCHER_OIDC_ISSUER"):
+        read_settings({**OPENID, "WATCHER_OIDC_ISSUER": issuer})
+    assert read_settings({**OPENID, "WATCHER_OIDC_ISSUER": "http://127.0.0.1:8080/realm"}).openid
+
+
 def test_every_variable_is_shown() -> None:
     assert shown_settings(read_settings({})).keys() == VARIABLES.keys() - {"WATCHER_SMTP_PASSWORD"}
 

@@ -23,9 +23,9 @@ from watcher.alerts.channels.base import addresses, is_reference
 from watcher.alerts.doors import Doors
 from watcher.alerts.payload import Links
 from watcher.errors import ConfigError, FetchError, StoreError
-from watcher.fetch import Fetcher, Mailboxes, Resolver
+from watcher.fetch import AllowedAddress, Fetcher, Limits, Mailboxes, Resolver
 from watcher.models.alerts import Announcement, Delivery
-from watcher.models.catalog import Catalog, Publisher, Recipient, Rule, Source
+from watcher.models.catalog import Catalog, HostRule, Publisher, Recipient, Robots, Rule, Source
 from watcher.models.checks import CheckSummary
 from watcher.models.incidents import Incident, IncidentChange
 from watcher.models.keeping import Pruned
@@ -63,6 +63,10 @@ CHECKOUT = Path(__file__).parent.parent
 LINK_KEY = "links.key"
 HEARTBEAT = timedelta(seconds=10)
 """What the receiver of a heartbeat has to answer."""
+PROVIDER = Limits(
+    deadline=timedelta(seconds=10), raw=256 * 1024, decoded=256 * 1024, answer=256 * 1024, redirects=0, idle=2
+)
+"""Of an OpenID provider: its answers are small, and it is where its issuer says."""
 
 
 def shipped(name: str) -> Path:
@@ -191,6 +195,13 @@ def resolve_secret(reference: str) -> str:
     raise ConfigError(f"{reference}: the environment has no {name}; set it, or {name}_FILE to a file that holds it")
 
 
+def provider_door(contact: str) -> Fetcher:
+    """The door to an OpenID provider, which the operators chose like their mail server: also inside their network."""
+    anywhere = [AllowedAddress.parse("0.0.0.0/0"), AllowedAddress.parse("[::/0]")]
+    rule = HostRule("*", at_once=4, apart=timedelta(), robots=Robots.IGNORE)
+    return Fetcher(contact=contact, hosts=[rule], allow=anywhere, limits=PROVIDER, clock=utc_now)
+
+
 class Knowledge:
     """The vocabulary and its classifier, loaded when they are first needed: an unchanged round never needs them."""
 
@@ -272,6 +283,7 @@ class Stages:
         )
         self._mailboxes = Mailboxes(clock=utc_now, secret=resolve_secret)
         self._poster = Fetcher(contact=settings.contact, allow=settings.allow_send, clock=utc_now)
+        self.provider_door = provider_door(settings.contact) if settings.openid else None
         self._sandbox = Sandbox(warm=["watcher.pipeline.reading:read_source"])
         self.doors = Doors(settings.base_url, link_key(settings)) if settings.smtp else None
         self._means = Means(
@@ -351,6 +363,8 @@ class Stages:
         await self._sandbox.aclose()
         await self.fetcher.aclose()
         await self._poster.aclose()
+        if self.provider_door:
+            await self.provider_door.aclose()
 
     def _classify(
         self, *, text: str, title: str, publisher_type: PublisherType | None, published_at: datetime | None

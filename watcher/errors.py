@@ -6,6 +6,7 @@
     ├── SearchError        what was typed is no search: what to write instead (exit code 2)
     ├── FetchError         a document did not come; carries its Problem and how long to wait (with what the server
     │                      said instead, where it said something: models.documents.RefusedError)
+    ├── ProviderError      a sign-in with OpenID did not come about: what the provider did or failed to do
     ├── ParseError         a document came and cannot be read; carries a sample of it
     └── DeliveryError      a message did not go; says whether trying again can help
 
@@ -82,6 +83,14 @@ class FetchError(WatcherError):
         self.problem = problem
         self.status = status
         self.retry_after = retry_after
+
+
+class ProviderError(WatcherError):
+    """The OpenID provider gave no usable answer; with `unproved`, it gave one that does not prove who came."""
+
+    def __init__(self, message: str, *, unproved: bool = False) -> None:
+        super().__init__(message)
+        self.unproved = unproved
 
 
 class ParseError(WatcherError):

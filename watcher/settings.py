@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from watcher.alerts.smtp import SmtpSettings, is_loopback, parse_smtp_url
 from watcher.errors import ConfigError
 from watcher.fetch.guard import AllowedAddress
+from watcher.models.accounts import OpenIdTerms
 from watcher.models.secret import Secret
 
 __all__ = ["VARIABLES", "Settings", "is_loopback", "read_settings", "shown_settings"]
@@ -58,6 +59,7 @@ class Settings:
     subscribe: bool = True
     link_key: Secret | None = None
     second_reviewer: bool = False
+    openid: OpenIdTerms | None = None
 
 
 VARIABLES: Mapping[str, str] = {
@@ -80,6 +82,11 @@ VARIABLES: Mapping[str, str] = {
     "WATCHER_METRICS_TOKEN": "bearer token for /metrics from elsewhere than loopback",
     "WATCHER_SUBSCRIBE": "on or off: whether anybody may subscribe by mail at /subscribe (default on; needs mail)",
     "WATCHER_LINK_KEY": "the key that signs links in mails (default: a file in the data dir); set it on every machine",
+    "WATCHER_OIDC_ISSUER": "https://...: the OpenID provider that people may sign in with (needs the extra oidc)",
+    "WATCHER_OIDC_CLIENT_ID": "what the provider knows watcher by",
+    "WATCHER_OIDC_CLIENT_SECRET": "the secret that goes with it",
+    "WATCHER_OIDC_CLAIM": "the claim that is the name of a user here (default email, which must be verified)",
+    "WATCHER_OIDC_NAME": "what people call the provider (default its host)",
 }
 
 
@@ -107,6 +114,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         subscribe=get.parsed("WATCHER_SUBSCRIBE", _on_or_off) is not Switch.OFF,
         link_key=get.parsed("WATCHER_LINK_KEY", _key),
         second_reviewer=get.parsed("WATCHER_SECOND_REVIEWER", _yes_or_no) or False,
+        openid=_openid(get),
     )
     get.raise_mistakes()
     return settings
@@ -133,6 +141,17 @@ def shown_settings(settings: Settings) -> dict[str, str]:
         "WATCHER_METRICS_TOKEN": "••••" if settings.metrics_token else "",
         "WATCHER_SUBSCRIBE": "on" if settings.subscribe else "off",
         "WATCHER_LINK_KEY": "••••" if settings.link_key else "",
+        **_shown_openid(settings.openid),
+    }
+
+
+def _shown_openid(terms: OpenIdTerms | None) -> dict[str, str]:
+    return {
+        "WATCHER_OIDC_ISSUER": terms.issuer if terms else "",
+        "WATCHER_OIDC_CLIENT_ID": terms.client_id if terms else "",
+        "WATCHER_OIDC_CLIENT_SECRET": "••••" if terms else "",
+        "WATCHER_OIDC_CLAIM": terms.claim if terms else "",
+        "WATCHER_OIDC_NAME": terms.name if terms else "",
     }
 
 
@@ -173,9 +192,43 @@ class _Reader:
             self._mistakes.append(f"{name}: {error}")
             return None
 
+    def mistake(self, said: str) -> None:
+        self._mistakes.append(said)
+
     def raise_mistakes(self) -> None:
         if self._mistakes:
             raise ConfigError("\n".join(f"environment: {mistake}" for mistake in self._mistakes))
+
+
+def _openid(get: _Reader) -> OpenIdTerms | None:
+    """The provider, when all that it takes is set; nothing set is no provider, something missing a mistake."""
+    issuer = get.parsed("WATCHER_OIDC_ISSUER", _issuer) or ""
+    needed = {
+        "WATCHER_OIDC_ISSUER": get.text("WATCHER_OIDC_ISSUER", ""),
+        "WATCHER_OIDC_CLIENT_ID": get.text("WATCHER_OIDC_CLIENT_ID", ""),
+        "WATCHER_OIDC_CLIENT_SECRET": get.text("WATCHER_OIDC_CLIENT_SECRET", ""),
+    }
+    if not any(needed.values()):
+        return None
+    needed["WATCHER_BASE_URL"] = get.text("WATCHER_BASE_URL", "")
+    for name in (name for name, value in needed.items() if not value):
+        get.mistake(f"{name}: is not set, and signing in with OpenID needs it; set it, or no WATCHER_OIDC_ISSUER")
+    return OpenIdTerms(
+        issuer,
+        needed["WATCHER_OIDC_CLIENT_ID"],
+        Secret(needed["WATCHER_OIDC_CLIENT_SECRET"]),
+        name=get.text("WATCHER_OIDC_NAME", "") or urlsplit(issuer).hostname or "",
+        claim=get.text("WATCHER_OIDC_CLAIM", "") or "email",
+    )
+
+
+def _issuer(value: str) -> str:
+    """Without TLS only on this machine: who is between could sign anybody in."""
+    parts = urlsplit(value)
+    secure = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
+    if not secure or not parts.hostname or parts.username or parts.query or parts.fragment:
+        raise ValueError(f"{value!r} is not an address like https://login.example.org")
+    return value
 
 
 def _addresses(value: str) -> tuple[AllowedAddress, ...]:

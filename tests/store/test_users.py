@@ -11,6 +11,7 @@ from sqlalchemy import Engine, select
 
 from tests.store.building import MINUTE, NOW
 from watcher.errors import StoreError
+from watcher.models.accounts import Role
 from watcher.store import Store
 from watcher.store.engine import reading
 from watcher.store.schema import login_tokens, sessions
@@ -25,6 +26,15 @@ def test_the_first_start_makes_one_administrator(store: Store) -> None:
     user, created = store.users.ensure_admin(NOW)
     assert (user.name, user.role, created) == ("admin", "admin", True)
     assert store.users.ensure_admin(NOW + MINUTE) == (user, False)
+
+
+def test_a_name_that_comes_from_elsewhere_is_found_whatever_its_capitals_and_never_by_a_look_alike(
+    store: Store,
+) -> None:
+    kim = store.users.add("kim@example.org", Role.REVIEWER, NOW)
+    assert store.users.known("KIM@Example.org") == kim
+    for other in ("\u212aim@example.org", "kim@example.org ", "kim", "", "kim@example.org\0"):
+        assert store.users.known(other) is None
 
 
 def test_a_login_token_opens_one_session(store: Store, admin: str) -> None:

@@ -19,6 +19,7 @@ from watcher.models.policies import Policy
 from watcher.store import Store, open_store
 from watcher.web.app import make_app
 from watcher.web.health import HealthReport
+from watcher.web.provider import Provider
 
 BASE = "http://watcher.test"
 FROM_OUR_PAGE = {"sec-fetch-site": "same-origin"}
@@ -75,6 +76,7 @@ def site_over(
     https: bool = False,
     hosts: Sequence[str] = ("watcher.test",),
     policies: Mapping[str, Policy] = POLICIES,
+    openid: Provider | None = None,
 ) -> Starlette:
     return make_app(
         store,
@@ -86,6 +88,7 @@ def site_over(
         health=machine.health,
         metrics=machine.metrics,
         metrics_token="metrics-token",
+        openid=openid,
     )
 
 

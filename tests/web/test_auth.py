@@ -28,6 +28,7 @@ IDS |= {"act_id": "none", "search_id": "none"}
 LEAVING = ("/logout", "/account/sessions/end")
 PUBLIC = {"/healthz", "/readyz", "/metrics", "/login", "/login/none", "/static/watcher.css", "/feeds/none/atom.xml"}
 PUBLIC |= {"/subscribe", "/subscribe/confirm/none", "/subscription/none", "/unsubscribe/none", "/stop/none"}
+PUBLIC |= {"/login/openid", "/login/openid/callback"}
 
 
 def walk(app: Starlette) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from watcher.models.secret import Secret
+
 
 class Scope(StrEnum):
     """What a request may do: look, decide about matches and alerts, or decide about people and the installation."""
@@ -67,6 +69,20 @@ class SignInMethod(StrEnum):
 
     PASSWORD = "password"  # noqa: S105 - the name of a way, not a secret
     LINK = "link"
+    OPENID = "openid"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIdTerms:
+    """With which OpenID provider people may sign in, and what it knows us by."""
+
+    issuer: str
+    client_id: str
+    client_secret: Secret
+    name: str
+    """What people call the provider."""
+    claim: str = "email"
+    """What in its ID token is the name of a user here; an e-mail address must be one that it has verified."""
 
 
 @dataclass(frozen=True, slots=True)

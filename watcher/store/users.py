@@ -66,6 +66,14 @@ class Users:
             raise _nobody(name)
         return _account(row)
 
+    def known(self, name: str) -> Account | None:
+        """The person of this name as somebody else writes it, or None.
+
+        Capitals do not count within ASCII; beyond it they would make strangers alike (U+212A, in small, is a k).
+        """
+        wanted = _plain(name)
+        return next((each for each in self.listing() if _plain(each.name) == wanted), None)
+
     def set_role(self, name: str, role: Role) -> None:
         """Give a role, and sign the person out everywhere. Raises StoreError for nobody, and for the last admin."""
         with writing(self._engine) as connection:
@@ -153,6 +161,10 @@ def _taken(connection: Connection, name: str) -> bool:
     """Also by a name that differs only in capitals: people would mistake one for the other."""
     names = connection.scalars(select(users.c.name)).all()
     return name.casefold() in {each.casefold() for each in names}
+
+
+def _plain(name: str) -> str:
+    return name.lower() if name.isascii() else name
 
 
 def _keep_an_admin(connection: Connection, leaving: Any) -> None:

@@ -28,6 +28,7 @@ from watcher.web import (
     leaving,
     login,
     newsource,
+    openid,
     overview,
     people,
     policies,
@@ -47,6 +48,7 @@ from watcher.web.problems import ProblemDetails
 from watcher.web.site import Site
 
 if TYPE_CHECKING:
+    from watcher.web.provider import Provider
     from watcher.web.workbench import Workbench
 
 
@@ -67,6 +69,7 @@ def make_app(
     doors: Doors | None = None,
     subscribe: bool = True,
     second_reviewer: bool = False,
+    openid: Provider | None = None,
 ) -> Starlette:
     """The application.
 
@@ -75,7 +78,7 @@ def make_app(
     `zone` is the time zone that pages show; without a `workbench`, sources can be looked at and not changed;
     `trusted_proxies` are believed when they say who asks through them; `doors` makes and reads the links in mails
     (None: no mail is set up); `subscribe` says whether anybody may ask for mails; with `second_reviewer` two people
-    have to agree on a verdict.
+    have to agree on a verdict; people may sign in with `openid`, too.
     """
     app = Starlette(
         routes=_routes(),
@@ -97,6 +100,7 @@ def make_app(
         doors=doors,
         subscribe=subscribe,
         second_reviewer=second_reviewer,
+        openid=openid,
     )
     return app
 
@@ -117,7 +121,7 @@ def _routes() -> list[BaseRoute]:
             policies,
             alerts,
         ),
-        *(exporting, login, account, people, health, feeds, subscribe_pages, leaving),
+        *(exporting, openid, login, account, people, health, feeds, subscribe_pages, leaving),
     )
     static = Mount("/static", KeptFiles(packages=[("watcher.web", "static")]), name="static")
     return [*(route for noun in pages for route in noun.ROUTES), Mount("/api/v1", Later()), static]

@@ -45,6 +45,8 @@ ONE_YEAR = "max-age=31536000"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 ONE_CLICK = ("/unsubscribe/", "/stop/")
 """What mail programs post to by themselves (RFC 8058 section 3.2). It reads no cookie: its address says all."""
+OPENID_CALLBACK = "/login/openid/callback"
+"""Where an OpenID provider sends people back to; the query works once."""
 LARGEST_FORM = 64 * 1024
 LARGEST_FILE = 5 * 1024 * 1024
 TAKES_FILES = frozenset({"/api/v1/reviews/import"})

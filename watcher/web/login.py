@@ -35,14 +35,14 @@ async def by_password(request: Request) -> Response:
         return page(request, "login.html", status=429, headers={"Retry-After": "900"}, next=onward, wrong="too-many")
     user_id, kept = await run_in_threadpool(here.store.users.password_of, name) or (None, None)
     if not await here.passwords.fits(password, kept) or user_id is None or kept is None:
-        await _note(request, name if user_id else "", SignInMethod.PASSWORD, succeeded=False)
+        await note(request, name if user_id else "", SignInMethod.PASSWORD, succeeded=False)
         return page(request, "login.html", status=403, next=onward, wrong="no-fit")
     if is_outdated(kept):
         await run_in_threadpool(here.store.users.strengthen, user_id, kept, await here.passwords.hashed(password))
     await run_in_threadpool(here.store.sign_ins.forgive, name, place)
     token = await run_in_threadpool(here.store.sessions.open, user_id, SignInMethod.PASSWORD, who, here.clock())
-    await _note(request, name, SignInMethod.PASSWORD, succeeded=True)
-    return await _enter(request, token, onward)
+    await note(request, name, SignInMethod.PASSWORD, succeeded=True)
+    return await enter(request, token, onward)
 
 
 async def ask(request: Request) -> Response:
@@ -58,8 +58,8 @@ async def redeem(request: Request) -> Response:
     if token is None:
         return page(request, "login_link.html", status=403, used=True)
     who = await run_in_threadpool(here.store.sessions.principal, token, now)
-    await _note(request, who.name if who else "", SignInMethod.LINK, succeeded=True)
-    return await _enter(request, token, local_path(request.query_params.get("next")))
+    await note(request, who.name if who else "", SignInMethod.LINK, succeeded=True)
+    return await enter(request, token, local_path(request.query_params.get("next")))
 
 
 async def leave(request: Request) -> Response:
@@ -75,7 +75,8 @@ def local_path(wanted: str | None) -> str:
     return wanted if wanted and _LOCAL.fullmatch(wanted) else "/"
 
 
-async def _enter(request: Request, token: str, onward: str) -> Response:
+async def enter(request: Request, token: str, onward: str) -> Response:
+    """Onward with a new session; one that the browser still had is ended."""
     response = RedirectResponse(onward, status_code=303)
     await _end(request)
     keep_session(site(request), response, token)
@@ -88,7 +89,8 @@ async def _end(request: Request) -> None:
         await run_in_threadpool(here.store.sessions.end, old)
 
 
-async def _note(request: Request, name: str, method: SignInMethod, *, succeeded: bool) -> None:
+async def note(request: Request, name: str, method: SignInMethod, *, succeeded: bool) -> None:
+    """Keep that somebody tried; `name` is "" for nobody of ours."""
     here = site(request)
     line = SignIn(here.clock(), name, method, succeeded, visitor(request).address)
     await run_in_threadpool(here.store.sign_ins.add, line)

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 from watcher.models.accounts import Principal, Scope
 from watcher.web import assets
 from watcher.web.dates import Dates
+from watcher.web.headers import OPENID_CALLBACK
 from watcher.web.naming import Words
 from watcher.web.site import Site, site
 from watcher.web.strings import LANGUAGES, Say, negotiate
@@ -98,12 +99,13 @@ def _surroundings(request: Request, language: str) -> dict[str, object]:
         "path": request.url.path,
         "base_url": here.base_url,
         "subscribing": here.takes_subscribers,
+        "provider": here.openid.name if here.openid else "",
     }
 
 
 def _in_language(request: Request, code: str) -> str:
     """The address of the same page in another language; only for pages that can be opened again."""
-    if request.method != "GET":
+    if request.method != "GET" or request.url.path == OPENID_CALLBACK:
         return f"/?lang={code}"
     pairs = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
     return f"?{urlencode([*pairs, ('lang', code)])}"

@@ -6,15 +6,21 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp
 
-from watcher.bootstrap import Plan, Stages
+from watcher.bootstrap import Plan, Stages, link_key
+from watcher.errors import ConfigError
+from watcher.fetch import Fetcher
 from watcher.settings import Settings
 from watcher.store import Store
 from watcher.web.health import HealthCheck
 from watcher.web.server import listen, make_server
+
+if TYPE_CHECKING:
+    from watcher.web.provider import Provider
 
 LINK_LASTS = timedelta(hours=24)
 STOP_WITHIN = 8.0
@@ -73,7 +79,22 @@ def pages(
         subscribe=settings.subscribe,
         trusted_proxies=settings.trusted_proxies,
         second_reviewer=settings.second_reviewer,
+        openid=_provider(settings, stages.provider_door, clock),
     )
+
+
+def _provider(settings: Settings, door: Fetcher | None, clock: Callable[[], datetime]) -> Provider | None:
+    """The provider that people may sign in with. Raises ConfigError when its libraries are missing, StoreError."""
+    if settings.openid is None or door is None:
+        return None
+    try:
+        from watcher.web.provider import Provider
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            f"WATCHER_OIDC_ISSUER: signing in with OpenID needs {error.name}, which is not installed; "
+            'install it: pip install "asylum-watcher[oidc]"'
+        ) from error
+    return Provider(settings.openid, settings.base_url, link_key(settings), door, clock)
 
 
 def machines(

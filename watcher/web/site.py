@@ -18,6 +18,7 @@ from watcher.web.passwords import Passwords
 
 if TYPE_CHECKING:
     from watcher.web.health import HealthReport
+    from watcher.web.provider import Provider
     from watcher.web.workbench import Workbench
 
 
@@ -42,6 +43,8 @@ class Site:
     passwords: Passwords = field(default_factory=Passwords)
     second_reviewer: bool = False
     """Whether a verdict counts only when a second person agrees."""
+    openid: Provider | None = None
+    """With whom people may sign in elsewhere."""
 
     @property
     def gather(self) -> Gathering:
