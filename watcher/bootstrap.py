@@ -296,18 +296,19 @@ class Stages:
             timezone=settings.timezone,
         )
 
-    def plan(self, catalog: Catalog, audience: Audience = NOBODY_ELSE) -> Plan:
+    def plan(self, catalog: Catalog, audience: Audience = NOBODY_ELSE, *, sends: bool = True) -> Plan:
         """What follows from a catalog and what people made on pages.
 
         Raises ConfigError where the channel of a recipient in the file lacks something; alerts to others whose channel
-        does are given up with that reason.
+        does are given up with that reason. Where nothing is sent (`sends` False) nothing can be lacking, and the plan
+        has no senders.
         """
-        built = senders(catalog.recipients, self._means)
+        built = senders(catalog.recipients, self._means) if sends else {}
         whole = together(catalog, audience.made)
         others = [*map(as_recipient, audience.subscriptions), *map(asked, audience.requests)]
         recipients = {recipient.id: recipient for recipient in (*whole.recipients, *others)}
         for recipient in recipients.values():
-            if recipient.channel not in built:
+            if sends and recipient.channel not in built:
                 with suppress(ConfigError):
                     built |= senders([recipient], self._means)
         return Plan(whole, tuple(map(as_rule, audience.subscriptions)), recipients, built)
@@ -434,7 +435,8 @@ def audience_of(store: Store, now: datetime) -> Audience:
 class App:
     """The stages on their store, with the plan in force: what a daemon or a command works with.
 
-    `catalog` None: what sources.yaml says, published if it is new.
+    `catalog` None: what sources.yaml says, published if it is new. `sends` False is for commands that send nothing:
+    they work also where a channel cannot be used yet.
     """
 
     def __init__(
@@ -445,13 +447,15 @@ class App:
         tell_of_incident: Callable[[IncidentChange], None] = lambda change: None,
         *,
         catalog: Catalog | None = None,
+        sends: bool = True,
     ) -> None:
         self.stages = stages
+        self._sends = sends
         self.store = store
         self._lock = threading.Lock()
         self._catalog = catalog or published_catalog(stages.settings, store, stages.knowledge, utc_now())
         self._number = store.made.number()
-        self.plan = stages.plan(self._catalog, audience_of(store, utc_now()))
+        self.plan = stages.plan(self._catalog, audience_of(store, utc_now()), sends=sends)
         self.stages.fetcher.use_hosts(self.plan.catalog.hosts)
         self.recall_host_notes()
         self.gather = Gathering(stages.parents, lambda: self.plan.catalog.leads)
@@ -542,7 +546,7 @@ class App:
             return self.plan
         with self._lock:
             number = self.store.made.number()  # before the rest is read: a change after it is seen the next time
-            self.plan = self.stages.plan(self._catalog, audience_of(self.store, utc_now()))
+            self.plan = self.stages.plan(self._catalog, audience_of(self.store, utc_now()), sends=self._sends)
             self._number = number
             return self.plan
 
@@ -575,7 +579,7 @@ class App:
         with self._lock:  # so that no change on a page falls between the two
             number, audience = self.store.made.number(), audience_of(self.store, utc_now())
             refuse_clashes(self.stages.settings, catalog, audience.made)
-            plan = self.stages.plan(catalog, audience)
+            plan = self.stages.plan(catalog, audience, sends=self._sends)
             if is_new:
                 self.store.catalogs.publish(catalog, utc_now())
             self._catalog, self.plan, self._number = catalog, plan, number
@@ -599,10 +603,11 @@ async def opened_app(
     *,
     tell: Callable[[CheckSummary], None] = lambda summary: None,
     console: TextIO | None = None,
+    sends: bool = True,
 ) -> AsyncIterator[App]:
     """An app on this store; its children and connections are closed at the end. Raises ConfigError."""
     async with opened_stages(settings, console=console) as stages:
-        app = App(stages, store, tell)
+        app = App(stages, store, tell, sends=sends)
         try:
             yield app
         finally:

@@ -120,6 +120,13 @@ def test_try_finds_out_the_kind_by_itself_and_says_why(desk: Desk) -> None:
     assert not (desk.folder / "data").exists(), "nothing is stored"
 
 
+def test_try_says_once_that_nothing_is_there_and_what_to_do(desk: Desk) -> None:
+    with site(desk, {}) as server:
+        said = desk.run("sources", "try", server.url("/gone"), "--kind", "feed").output
+    assert said.lower().count("at this address") == 1
+    assert "Look on the publisher's site for its new address." in said
+
+
 def test_try_takes_options(desk: Desk) -> None:
     with site(desk, _PAGES) as server:
         result = desk.run(

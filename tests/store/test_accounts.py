@@ -44,6 +44,25 @@ def test_somebody_must_administer(store: Store) -> None:
     assert [account.name for account in store.users.listing()] == ["Eva"]
 
 
+def test_an_administrator_who_never_came_in_does_not_count(store: Store) -> None:
+    admin, _ = store.users.ensure_admin(NOW)
+    store.sessions.open(admin.id, SignInMethod.LINK, Visitor(), NOW)
+    eva = store.users.add("Eva", Role.ADMIN, NOW)
+    for change in (store.users.remove, lambda name: store.users.set_role(name, Role.VIEWER)):
+        with pytest.raises(StoreError, match="the only administrator who has come in"):
+            change("admin")
+    store.users.set_password(eva.id, "a hash")
+    store.users.set_role("admin", Role.VIEWER)
+
+
+def test_an_invited_administrator_can_be_taken_out_again(store: Store) -> None:
+    admin, _ = store.users.ensure_admin(NOW)
+    store.sessions.open(admin.id, SignInMethod.LINK, Visitor(), NOW)
+    store.users.add("Eva", Role.ADMIN, NOW)
+    store.users.remove("Eva")
+    assert [account.name for account in store.users.listing()] == ["admin"]
+
+
 def test_nobody_is_told_to_be_nobody(store: Store) -> None:
     for change in (store.users.remove, store.users.find, lambda name: store.users.set_role(name, Role.VIEWER)):
         with pytest.raises(StoreError, match="no user named 'Eva'"):

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
+import yaml
 
+from watcher.classify import load_vocabulary
 from watcher.models.words import Action, ActorType, AnnouncementKind, Modality, Polarity, PublisherType, Verdict
+from watcher.vocabulary import data_file
 from watcher.vocabulary.wording import action_words, headline, label
 
 
@@ -47,6 +50,13 @@ class Said:
 def test_a_match_is_said_in_words_of_both_languages(said: Said, english: str, spanish: str) -> None:
     assert headline(said, "X") == english
     assert headline(said, "X", "es") == spanish
+
+
+def test_the_status_of_every_shipped_policy_has_words_of_both_languages() -> None:
+    statuses = {policy.status for policy in load_vocabulary().policies.values() if policy.status}
+    raw = yaml.safe_load(data_file("wording.yaml").read_bytes())["labels"]["status"]
+    assert statuses == set(raw)
+    assert all(words["en"] and words["es"] for words in raw.values())
 
 
 def test_every_combination_of_labels_has_words() -> None:

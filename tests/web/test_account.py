@@ -189,6 +189,13 @@ async def test_the_last_administrator_stays(desk: httpx.AsyncClient) -> None:
     assert (await desk.get("/users")).status_code == 200
 
 
+async def test_an_invitation_that_nobody_used_is_no_second_administrator(desk: httpx.AsyncClient) -> None:
+    await desk.post("/users", data={"name": "Invited", "role": "admin"})
+    answer = await desk.post("/users/role", data={"name": "admin", "role": "viewer"})
+    assert answer.status_code == 400
+    assert "only administrator who has come in" in says(answer, "[role=alert]")
+
+
 async def test_who_may_only_look_is_offered_no_decisions(app: Starlette, planted: Store, machine: Machine) -> None:
     async with signed_in(app, planted, machine.now, Role.VIEWER) as viewer:
         for path in ("/", "/alerts", "/alerts/silences", "/feed-links"):
@@ -197,3 +204,16 @@ async def test_who_may_only_look_is_offered_no_decisions(app: Starlette, planted
             assert all_of(page, 'main form[method="post"]') == [], path
         assert parsed(await viewer.get("/account")).css_first('a[href="/users"]') is None
         assert says(await viewer.get("/users"), "h1") == "This is not for your role"
+
+
+async def test_the_help_of_keys_lists_what_the_reader_may_do(
+    app: Starlette, planted: Store, machine: Machine, reviewer: httpx.AsyncClient
+) -> None:
+    assert all_keys(await reviewer.get("/inbox")) == "j k o c d e x u / ?"
+    async with signed_in(app, planted, machine.now, Role.VIEWER) as viewer:
+        assert all_keys(await viewer.get("/inbox")) == "j k o / ?"
+        assert all_keys(await viewer.get("/no-such-page")) == ""
+
+
+def all_keys(page: httpx.Response) -> str:
+    return " ".join(each.text() for each in parsed(page).css("dialog kbd"))

@@ -23,6 +23,7 @@ async def test_a_silence_is_made_shown_and_ended(desk: httpx.AsyncClient, plante
     shown = says(await desk.get("/alerts/silences"), "main")
     assert "known since Monday" in shown
     assert "0 alerts held" in shown
+    assert "Policies: Migrant Protection Protocols" in shown
     await desk.post(f"/alerts/silences/{silence.id}/end")
     assert planted.silences.in_force(machine.now) == []
     assert "Over" in says(await desk.get("/alerts/silences"), "main")

@@ -53,10 +53,13 @@ async def test_the_reports_are_listed_with_the_one_that_leads_and_why_each_is_th
 
 
 async def test_an_entry_that_stands_alone_and_one_that_reports_nothing(
-    desk: httpx.AsyncClient, reported: Store
+    app: Starlette, desk: httpx.AsyncClient, reported: Store, machine: Machine
 ) -> None:
     alone = await desk.get(f"/entries/{BACK}")
-    assert says(alone, "#reports") == "One announcement: 1 report"
+    assert says(alone, "#reports") == "The same announcement elsewhere"
+    assert parsed(alone).css_first(".members") is None
+    async with signed_in(app, reported, machine.now, Role.VIEWER) as viewer:
+        assert parsed(await viewer.get(f"/entries/{BACK}")).css_first("#announcement") is None
     assert "Not the same announcement" not in alone.text
     assert parsed(await desk.get(f"/entries/{ENTRY_ID}")).css_first("#announcement") is None
 

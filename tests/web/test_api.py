@@ -159,6 +159,18 @@ async def test_a_review_of_an_older_version_is_refused_with_the_match_as_it_is(a
     assert (await api.get(f"/matches/{ENDED_ID}")).json()["verdict"] == "new"
 
 
+async def test_a_note_with_a_character_that_cannot_be_stored_is_refused(api: httpx.AsyncClient) -> None:
+    answer = is_problem(await api.post(f"/matches/{ENDED_ID}/reviews", json={"note": "a\0b"}), 422)
+    assert "take the NUL character out" in str(answer["errors"])
+
+
+async def test_a_filter_outside_of_its_closed_set_is_invalid_and_an_unknown_policy_finds_nothing(
+    api: httpx.AsyncClient,
+) -> None:
+    is_problem(await api.get("/matches?verdict=zz"), 422)
+    assert (await api.get("/matches?policy=nope")).json()["total"] == 0
+
+
 @pytest.mark.parametrize(
     "said", [{}, {"verdict": None}, {"verdict": "maybe"}, {"version": 1}, {"verdict": "new", "x": 1}]
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import httpx
+import pytest
 
 from tests.web.page import all_of, links, parsed, says
 from tests.web.planted import COURT_ENTRY_ID, COURT_MATCH_ID, ENDED_ID, ENTRY_ID, NOW, check, found, publish, record
@@ -75,6 +76,24 @@ async def test_without_sources_the_inbox_says_how_to_begin(desk: httpx.AsyncClie
     publish(planted, publishers=(), sources=())
     answer = await desk.get("/inbox?verdict=needs-lawyer")
     assert "sources.yaml" in says(answer, ".empty")
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("verdict=zz", "Verdict: there is no “zz”."),
+        ("verdict=any&policy=nope", "Policy: there is no “nope”."),
+        ("since=yesterday", "From: there is no “yesterday”."),
+        ("action=zz&lang=es", "no existe «zz»."),
+    ],
+)
+async def test_a_filter_that_means_nothing_is_said_to(asked: str, told: str, desk: httpx.AsyncClient) -> None:
+    assert told in says(await desk.get(f"/inbox?{asked}"), ".notice")
+
+
+async def test_filters_that_mean_something_bring_no_notice(desk: httpx.AsyncClient) -> None:
+    answer = await desk.get("/inbox?verdict=any&policy=mpp&since=2020-01-01&action=")
+    assert parsed(answer).css_first(".notice") is None
 
 
 async def test_confirming_keeps_verdict_note_and_reviewer_and_goes_back_to_the_list(

@@ -82,6 +82,13 @@ async def test_a_policy_shows_its_names_its_dated_events_newest_first_and_its_ma
     assert links(answer, ".card .title a") == [f"/entries/{COURT_ENTRY_ID}", f"/entries/{ENTRY_ID}"]
 
 
+async def test_where_a_policy_stands_is_said_in_the_readers_language(desk: httpx.AsyncClient) -> None:
+    for path in ("/policies", "/policies/mpp"):
+        answer = await desk.get(f"{path}?lang=es")
+        assert "terminada (ago 2022)" in says(answer, "main"), path
+        assert parsed(answer).css_first('main p[lang="en"]') is not None, path
+
+
 async def test_the_ledger_lists_every_delivery_by_state(desk: httpx.AsyncClient, planted: Store) -> None:
     answer = await desk.get("/alerts")
     assert "desk@example.org" in says(answer, ".ledger li")

@@ -7,12 +7,14 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from starlette.applications import Starlette
 
 from tests.alerts.receivers import HOST, HttpReceiver, http, listening
 from tests.web.conftest import Machine
 from tests.web.page import says
 from tests.web.planted import NOW, publish
 from tests.web.test_subscribe import World, world
+from watcher.fetch import AllowedAddress
 from watcher.models.alerts import DeliveryState
 from watcher.models.catalog import Digest, Recipient, Rule
 from watcher.models.subscriptions import Choices, Ended, SubscriptionRequest
@@ -56,6 +58,18 @@ async def test_a_rule_is_shown_with_what_it_would_have_sent_before_it_is_saved(
     assert "desk from sources.yaml" in listed
 
 
+async def test_the_conditions_of_a_rule_are_said_in_the_words_of_the_form(desk: httpx.AsyncClient) -> None:
+    criteria = {"when.modalities": "actual", "when.actor_types": "executive", "when.min_score": "0.5"}
+    await desk.post("/alerts/rules/new", data={**RULE, **criteria, "not.words": "rumour", "do": "save"})
+    english = says(await desk.get("/alerts/rules"), "main")
+    assert "Actions: Ended; How real it is: done; Who acts: government; How sure: at least 0.5" in english
+    assert "but not: Words in the text: rumour" in english
+    spanish = says(await desk.get("/alerts/rules?lang=es"), "main")
+    assert "Quién actúa: gobierno" in spanish
+    assert "Qué tan seguro: por lo menos 0.5" in spanish
+    assert "actor_types" not in english + spanish
+
+
 async def test_a_rule_is_edited_and_removed(desk: httpx.AsyncClient, planted: Store) -> None:
     await desk.post("/alerts/rules/new", data={**RULE, "do": "save"})
     form = await desk.get("/alerts/rules/mpp-ends/edit")
@@ -96,6 +110,29 @@ async def test_an_id_is_given_once(desk: httpx.AsyncClient, planted: Store) -> N
     assert "there is a rule `mpp-ends` already" in says(again, "[role=alert]")
     taken = await desk.post("/alerts/recipients/new", data={**HOOK, "id": "desk"})
     assert "there is a recipient `desk` already" in says(taken, "[role=alert]")
+
+
+INSIDE = ["http://169.254.169.254/x", "https://127.0.0.1/x", "http://localhost:8080/x", "https://[::ffff:10.0.0.1]/x"]
+
+
+@pytest.mark.parametrize("url", INSIDE)
+async def test_a_webhook_inside_the_network_is_refused_by_the_form(
+    url: str, desk: httpx.AsyncClient, planted: Store
+) -> None:
+    answer = await desk.post("/alerts/recipients/new", data={**HOOK, "url": url})
+    assert answer.status_code == 400
+    assert "allow it in WATCHER_ALLOW_SEND" in says(answer, "[role=alert]")
+    assert planted.made.all().recipients == ()
+
+
+async def test_a_webhook_inside_the_network_that_is_allowed_is_saved(
+    app: Starlette, desk: httpx.AsyncClient, planted: Store
+) -> None:
+    app.state.site = replace(app.state.site, allow_send=(AllowedAddress.parse("10.0.0.1/32:8080"),))
+    taken = await desk.post("/alerts/recipients/new", data={**HOOK, "url": "http://10.0.0.1:8080/x"})
+    assert taken.status_code == 303
+    other = await desk.post("/alerts/recipients/new", data={**HOOK, "id": "b", "url": "http://10.0.0.1/x"})
+    assert other.status_code == 400
 
 
 async def test_a_webhook_is_made_with_quiet_hours_and_removed_when_no_rule_needs_it(

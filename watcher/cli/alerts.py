@@ -310,7 +310,7 @@ def why(entry: str) -> None:
 
 
 async def _why(entry: str) -> list[str]:
-    async with opened_app() as app:
+    async with opened_app(sends=False) as app:
         view = app.store.entries.show(entry)
         if view is None:
             raise ConfigError(f"{entry}: there is no entry of this id; `watcher matches list --json` shows ids")

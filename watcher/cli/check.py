@@ -37,7 +37,7 @@ def command(sources: tuple[str, ...], all_: bool, json_: bool) -> int:
 
 
 async def _check(only: Collection[str] | None) -> list[CheckSummary]:
-    async with opened_app() as app:
+    async with opened_app(sends=False) as app:
         if only is not None:
             _refuse_unknown(only, app.store.sources.enabled_ids())
         return await app.watch.check(only)

@@ -68,7 +68,7 @@ def split(entry: str) -> None:
     """Take ENTRY out of its event. It stays out, whatever is formed anew."""
 
     async def run() -> Regrouped:
-        async with opened_app() as app:
+        async with opened_app(sends=False) as app:
             return app.store.regroupings.split(entry, app.gather, by=getpass.getuser(), now=now())
 
     made = asyncio.run(run())
@@ -84,7 +84,7 @@ def merge(one: str, other: str) -> None:
     """Put OTHER into EVENT (ids of events or of entries). They stay together, whatever is formed anew."""
 
     async def run() -> Regrouped:
-        async with opened_app() as app:
+        async with opened_app(sends=False) as app:
             return app.store.regroupings.merge(one, other, app.gather, by=getpass.getuser(), now=now())
 
     made = asyncio.run(run())
@@ -99,7 +99,7 @@ def undo(act: str) -> None:
     """Take back the split or merge ACT, unless somebody moved its entries after it."""
 
     async def run() -> Regrouped:
-        async with opened_app() as app:
+        async with opened_app(sends=False) as app:
             return app.store.regroupings.undo(act, app.gather, by=getpass.getuser(), now=now())
 
     made = asyncio.run(run())
@@ -117,7 +117,7 @@ def rebuild() -> None:
     async def run() -> tuple[int, int]:
         from watcher.pipeline import events
 
-        async with opened_app() as app:
+        async with opened_app(sends=False) as app:
             return events.rebuild(app.store.entries, app.store.events, app.gather, datetime.min.replace(tzinfo=UTC))
 
     entries, made = asyncio.run(run())

@@ -42,12 +42,12 @@ def opened_store() -> Iterator[Store]:
 
 
 @asynccontextmanager
-async def opened_app() -> AsyncIterator[App]:
-    """The app of this process on its store, for one command. Raises ConfigError, StoreError."""
+async def opened_app(*, sends: bool = True) -> AsyncIterator[App]:
+    """The app of this process on its store, for one command, which may send nothing. Raises ConfigError, StoreError."""
     from watcher import bootstrap
 
     with opened_store() as store:
-        async with bootstrap.opened_app(settings(), store) as app:
+        async with bootstrap.opened_app(settings(), store, sends=sends) as app:
             yield app
 
 

@@ -32,7 +32,10 @@ def list_(json_: bool) -> None:
         return
     print_table(
         ("policy", "name", "where", "status"),
-        [(policy.id, policy.shown("en"), policy.jurisdiction, policy.status) for policy in policies.values()],
+        [
+            (policy.id, policy.shown("en"), policy.jurisdiction, label("status", policy.status))
+            for policy in policies.values()
+        ],
     )
 
 
@@ -46,7 +49,7 @@ def show(policy: str, json_: bool) -> None:
         print_json(found)
         return
     click.echo(f"{found.name} ({found.id})\n{found.summary}\n")
-    click.echo(f"status: {found.status} (as of {found.status_as_of}; a hint, not legal advice)\n")
+    click.echo(f"status: {label('status', found.status)} (as of {found.status_as_of}; a hint, not legal advice)\n")
     print_table(
         ("date", "what", "how sure"),
         [(event.on, event.what, event.confidence) for event in found.events],

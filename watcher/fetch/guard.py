@@ -10,6 +10,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from watcher.fetch.problems import forbidden, plain
 
@@ -114,6 +115,18 @@ def literal(host: str) -> Address | None:
         return ipaddress.ip_address(host.strip("[]"))
     except ValueError:
         return None
+
+
+def is_closed(url: str, allow: Collection[AllowedAddress]) -> bool:
+    """Whether an http address says already by its host that it will not be dialled; a name is judged when it is."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").rstrip(".")
+    address = literal("127.0.0.1" if host == "localhost" or host.endswith(".localhost") else host)
+    if address is None:
+        return False
+    address = getattr(address, "ipv4_mapped", None) or address
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return not is_public(address) and not any(allowed.holds(address, port) for allowed in allow)
 
 
 def judge(host: str, port: int, answers: Sequence[str], allow: Collection[AllowedAddress]) -> list[Address]:

@@ -49,7 +49,7 @@ ADVICE: Mapping[ProblemClass, str] = MappingProxyType(
         "save that one in a PEM file and name it as the source's `ca_file`.",
         ProblemClass.BLOCKED: "The server does not want to be read by programs: check less often, ask the publisher "
         "for access, or look for another address (feed, API, newsletter).",
-        ProblemClass.GONE: "Nothing is at this address (any more): look on the publisher's site for its new address.",
+        ProblemClass.GONE: "Look on the publisher's site for its new address.",
         ProblemClass.MOVED: "Open the address in a browser and put the one where you end into sources.yaml; "
         "a feed has one of its own, often linked there.",
         ProblemClass.TOO_LARGE: "Look for a smaller address of the same source: a feed of the newest entries, "

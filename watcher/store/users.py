@@ -168,10 +168,20 @@ def _plain(name: str) -> str:
 
 
 def _keep_an_admin(connection: Connection, leaving: Any) -> None:
-    """Raises StoreError when nobody else could administer."""
+    """Raises StoreError when nobody else could administer: an invitation that nobody has used yet does not count."""
+    if leaving.role != Role.ADMIN.value:
+        return
     others = select(func.count()).where(users.c.role == Role.ADMIN.value, users.c.id != leaving.id)
-    if leaving.role == Role.ADMIN.value and not connection.scalar(others):
+    if not connection.scalar(others):
         raise StoreError(f"{leaving.name!r} is the only administrator; make somebody else one first")
+    is_in = users.c.password_hash.is_not(None) | users.c.id.in_(select(sessions.c.user_id))
+    if connection.scalar(others.where(is_in)):
+        return
+    if connection.scalar(select(func.count()).where(users.c.id == leaving.id, is_in)):
+        raise StoreError(
+            f"{leaving.name!r} is the only administrator who has come in: no other has a password or is signed in; "
+            "let one of them open their link first"
+        )
 
 
 def _account(row: Any, seen: datetime | None = None) -> Account:

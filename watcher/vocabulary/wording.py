@@ -51,7 +51,7 @@ def label(group: str, value: str, language: str = "en") -> str:
     """A label of a closed set in words, e.g. `label("modality", "planned", "es")` is "previsto".
 
     Groups: action, modality, actor_type, announcement_kind, verdict, publisher_type, polarity,
-    step, aim, axis, standing, conflict. A language we do not
+    step, aim, axis, standing, conflict, status (of a policy). A language we do not
     have is answered in English; an unknown value is returned as it is.
     """
     words = _wording()["labels"].get(group, {}).get(str(value))

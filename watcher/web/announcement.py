@@ -28,6 +28,12 @@ class Section:
     """Other events that may be the same announcement, the likeliest first."""
 
     @property
+    def says_more(self) -> bool:
+        """Whether there is more than the entry itself: other reports, reactions, or what it may belong to."""
+        view = self.view
+        return view.entries > 1 or bool(self.choices or view.reaction_to or view.reactions or view.notes)
+
+    @property
     def left_out(self) -> int:
         """How many reports are not listed."""
         return self.view.entries - len(self.members)

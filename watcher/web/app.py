@@ -48,6 +48,7 @@ from watcher.web.problems import ProblemDetails
 from watcher.web.site import Site
 
 if TYPE_CHECKING:
+    from watcher.fetch import AllowedAddress
     from watcher.web.provider import Provider
     from watcher.web.workbench import Workbench
 
@@ -70,6 +71,7 @@ def make_app(
     subscribe: bool = True,
     second_reviewer: bool = False,
     openid: Provider | None = None,
+    allow_send: Collection[AllowedAddress] = (),
 ) -> Starlette:
     """The application.
 
@@ -78,7 +80,8 @@ def make_app(
     `zone` is the time zone that pages show; without a `workbench`, sources can be looked at and not changed;
     `trusted_proxies` are believed when they say who asks through them; `doors` makes and reads the links in mails
     (None: no mail is set up); `subscribe` says whether anybody may ask for mails; with `second_reviewer` two people
-    have to agree on a verdict; people may sign in with `openid`, too.
+    have to agree on a verdict; people may sign in with `openid`, too; `allow_send` are the addresses inside the network
+    that a webhook may be given.
     """
     app = Starlette(
         routes=_routes(),
@@ -101,6 +104,7 @@ def make_app(
         subscribe=subscribe,
         second_reviewer=second_reviewer,
         openid=openid,
+        allow_send=allow_send,
     )
     return app
 

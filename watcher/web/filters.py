@@ -1,6 +1,7 @@
 """The filters of the inbox: all of them stand in the address, so that a view can be kept, shared and gone back to.
 
-An address is read leniently: a value that means nothing is left out, never an error, so an old link still opens.
+An address is read leniently: a value that means nothing is left out, never an error, so an old link still opens; the
+page says what it left out.
 """
 
 from __future__ import annotations
@@ -37,8 +38,12 @@ class Filters:
     @classmethod
     def read(cls, address: Mapping[str, str]) -> Filters:
         """From the parameters of an address."""
-        given = {name: address.get(name, "").replace("\0", "").strip()[:LONGEST] for name in NAMES}
-        return cls({name: value for name, value in given.items() if value and _means_something(name, value)})
+        return cls({name: value for name, value in _given(address).items() if _means_something(name, value)})
+
+    @staticmethod
+    def left_out(address: Mapping[str, str]) -> dict[str, str]:
+        """The parameters that mean nothing and that `read` leaves out, to be told to the reader."""
+        return {name: value for name, value in _given(address).items() if not _means_something(name, value)}
 
     @property
     def verdict(self) -> str:
@@ -118,6 +123,11 @@ def spans(filters: Filters, today: date, labels: Mapping[int, str]) -> list[Choi
         address = (filters.without("since") if on else filters.without("until").chosen("since", since)).address()
         choices.append(Choice(since, label, address, None, on))
     return choices
+
+
+def _given(address: Mapping[str, str]) -> dict[str, str]:
+    cleaned = {name: address.get(name, "").replace("\0", "").strip()[:LONGEST] for name in NAMES}
+    return {name: value for name, value in cleaned.items() if value}
 
 
 def _means_something(name: str, value: str) -> bool:

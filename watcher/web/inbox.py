@@ -92,6 +92,7 @@ async def show(request: Request) -> Response:
         "inbox.html",
         inbox=inbox,
         wrong=wrong,
+        meaningless=_meaningless(request, filters, inbox, say),
         found=inbox.found,
         folded=await run_in_threadpool(_folded, request, filters, inbox.found),
         folding=_folding(filters, say),
@@ -151,10 +152,24 @@ def _read_nothing(request: Request) -> Inbox:
     )
 
 
-def _groups(filters: Filters, inbox: Inbox, names: Names) -> list[tuple[str, list[Choice]]]:
-    """The filters with counts beside them: title and links, what is chosen first."""
-    say = names.say
+def _meaningless(request: Request, filters: Filters, inbox: Inbox, say: Say) -> list[tuple[str, str]]:
+    """What the address asks for and nothing can be: the name of the filter, and the value."""
+    asked = Filters.left_out(request.query_params)
+    policy = filters.values.get("policy", "")
+    if policy and policy not in site(request).policies and not inbox.found.cards:
+        asked["policy"] = policy
     titles = {
+        **_titles(say),
+        "verdict": say("Verdict"),
+        "order": say("Order"),
+        "since": say("From"),
+        "until": say("Until"),
+    }
+    return [(titles.get(name, name), value) for name, value in asked.items()]
+
+
+def _titles(say: Say) -> dict[str, str]:
+    return {
         "policy": say("Policy"),
         "action": say("What happens"),
         "modality": say("How real"),
@@ -163,7 +178,11 @@ def _groups(filters: Filters, inbox: Inbox, names: Names) -> list[tuple[str, lis
         "source": say("Source"),
         "language": say("Language"),
     }
-    return [(title, list(_links(name, filters, inbox, names))) for name, title in titles.items()]
+
+
+def _groups(filters: Filters, inbox: Inbox, names: Names) -> list[tuple[str, list[Choice]]]:
+    """The filters with counts beside them: title and links, what is chosen first."""
+    return [(title, list(_links(name, filters, inbox, names))) for name, title in _titles(names.say).items()]
 
 
 def _links(name: str, filters: Filters, inbox: Inbox, names: Names) -> Iterable[Choice]:

@@ -29,6 +29,10 @@ class Words:
         policy = self.policies.get(policy_id)
         return policy.shown(self.language) if policy else policy_id
 
+    def status(self, value: str) -> str:
+        """Where a policy stands; what somebody's own policy file says is shown as it is."""
+        return label("status", value, self.language)
+
     def headline(self, match: Match) -> str:
         """What happens to which policy, in words."""
         return headline(match, self.policy(match.policy), self.language)

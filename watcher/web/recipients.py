@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from watcher.alerts.channels.base import channels
 from watcher.errors import ConfigError
+from watcher.fetch.guard import is_closed
 from watcher.models.catalog import Catalog, Recipient
 from watcher.sources.catalog.checks import wrong_with_url
 from watcher.sources.catalog.onerule import read_recipient
@@ -94,6 +95,11 @@ def _read(values: dict[str, Any], catalog: Catalog, here: Site) -> Recipient:
     if values["channel"] == "webhook":
         if wrong := wrong_with_url(values["url"]):
             raise ConfigError(f"url: {wrong}")
+        if is_closed(values["url"], here.allow_send):
+            raise ConfigError(
+                "url: this address is not on the public internet and would never be called; "
+                "if it is yours, allow it in WATCHER_ALLOW_SEND and start watcher again"
+            )
         if not _HOOK.fullmatch(values["secret"]):
             raise ConfigError("secret: name a variable like ${WATCHER_HOOK_SECRET}, and set it where watcher runs")
     return read_recipient(values, catalog, here.policies.keys(), channels()[values["channel"]].options)

@@ -141,7 +141,7 @@ async def _change(request: Request, form: FormData, match_id: str, version: int 
 
 def _text(form: FormData, name: str) -> str:
     value = form.get(name)
-    return value.strip() if isinstance(value, str) else ""
+    return value.replace("\0", "").strip() if isinstance(value, str) else ""
 
 
 def _one_of(closed: type[S], value: str) -> S | None:

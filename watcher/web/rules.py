@@ -19,12 +19,12 @@ from watcher.alerts.channels.base import addresses
 from watcher.alerts.preview import Preview
 from watcher.errors import ConfigError
 from watcher.models.catalog import Catalog, Criteria, Digest, How, Rule
-from watcher.models.silences import described
 from watcher.models.subscriptions import Ended
 from watcher.models.words import Action, ActorType, AnnouncementKind, Modality, PublisherType
 from watcher.pipeline.previewing import USUAL, preview_rule
 from watcher.sources.catalog.onerule import read_rule
 from watcher.web.catalog import in_force
+from watcher.web.conditions import in_words
 from watcher.web.naming import Words
 from watcher.web.render import language_of, page
 from watcher.web.site import Site, site
@@ -43,11 +43,15 @@ async def show(request: Request) -> Response:
     here = site(request)
     catalog, made = await run_in_threadpool(in_force, here.store), await run_in_threadpool(here.store.made.all)
     here_made = {each.what.id: each for each in made.rules}
+    words = Words(language_of(request), here.policies)
     subscriptions = await run_in_threadpool(here.store.subscriptions.listing)
     return page(
         request,
         "rules.html",
-        rules=[(each, described(each.when), _but_not(each), here_made.get(each.id)) for each in catalog.rules],
+        rules=[
+            (each, in_words(each.when, words, catalog), _but_not(each, words, catalog), here_made.get(each.id))
+            for each in catalog.rules
+        ],
         recipients=[(each, addresses(each)) for each in catalog.recipients],
         made_recipients={each.what.id: each for each in made.recipients},
         subscribers=sum(each.ended_at is None for each in subscriptions),
@@ -223,8 +227,8 @@ def _given(criteria: Criteria) -> dict[str, Any]:
     }
 
 
-def _but_not(rule: Rule) -> str:
-    return described(rule.exclude) if rule.exclude else ""
+def _but_not(rule: Rule, words: Words, catalog: Catalog) -> str:
+    return in_words(rule.exclude, words, catalog) if rule.exclude else ""
 
 
 ROUTES = [

@@ -80,6 +80,7 @@ def pages(
         trusted_proxies=settings.trusted_proxies,
         second_reviewer=settings.second_reviewer,
         openid=_provider(settings, stages.provider_door, clock),
+        allow_send=settings.allow_send,
     )
 
 

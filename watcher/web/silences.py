@@ -13,10 +13,11 @@ from starlette.routing import Route
 from watcher.alerts.silences import wrong_with
 from watcher.errors import ConfigError
 from watcher.models.catalog import Catalog
-from watcher.models.silences import described
 from watcher.models.words import Action
 from watcher.sources.catalog.onerule import read_criteria
-from watcher.web.render import page
+from watcher.web.conditions import in_words
+from watcher.web.naming import Words
+from watcher.web.render import language_of, page
 from watcher.web.site import site
 
 HOURS = (4, 24, 72, 168, 720)
@@ -63,11 +64,12 @@ async def _page(request: Request, *, wrong: str = "", status: int = 200) -> Resp
     here = site(request)
     silences = await run_in_threadpool(here.store.silences.listing)
     catalog = await run_in_threadpool(here.store.catalogs.current)
+    words = Words(language_of(request), here.policies)
     return page(
         request,
         "silences.html",
         status=status,
-        silences=[(each, each.holds_at(here.clock()), described(each.criteria)) for each in silences],
+        silences=[(each, each.holds_at(here.clock()), in_words(each.criteria, words, catalog)) for each in silences],
         policy_ids=sorted(here.policies),
         publishers=catalog.publishers if catalog else (),
         sources=catalog.sources if catalog else (),

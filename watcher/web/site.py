@@ -17,6 +17,7 @@ from watcher.store import Store
 from watcher.web.passwords import Passwords
 
 if TYPE_CHECKING:
+    from watcher.fetch import AllowedAddress
     from watcher.web.health import HealthReport
     from watcher.web.provider import Provider
     from watcher.web.workbench import Workbench
@@ -40,6 +41,8 @@ class Site:
     workbench: Workbench | None = None
     """What sources are tried and changed with; None where the file is not at hand."""
     trusted_proxies: Collection[IPv4Network | IPv6Network] = ()
+    allow_send: Collection[AllowedAddress] = ()
+    """Which addresses outside the public internet webhooks may have."""
     passwords: Passwords = field(default_factory=Passwords)
     second_reviewer: bool = False
     """Whether a verdict counts only when a second person agrees."""

@@ -204,7 +204,10 @@ def _addresses(recipient: Recipient) -> tuple[str, ...]:
 
 def _build(means: Means) -> Sender:
     if means.smtp is None:
-        raise ConfigError("e-mail needs a mail server; set WATCHER_SMTP_URL, like smtp://user:password@host:587")
+        raise ConfigError(
+            "e-mail needs a mail server; set WATCHER_SMTP_URL, like smtp://user@mail.example.org:587, "
+            "and WATCHER_SMTP_PASSWORD_FILE to a file with its password"
+        )
     return EmailSender(means.smtp, means.clock, means.timezone, means.tls, means.doors)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import Header, Path
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from watcher.models.alerts import DeliveryState
 from watcher.models.views import EntryQuery, MatchQuery
@@ -28,9 +28,17 @@ def _number(given: object) -> object:
     return given
 
 
+def _storable(given: str) -> str:
+    """Text that both databases can store."""
+    if "\0" in given:
+        raise ValueError("take the NUL character out")
+    return given
+
+
 _Version = Annotated[int, Field(ge=0, lt=2**31)]
 Version = Annotated[_Version, BeforeValidator(_number, json_schema_input_type=_Version)]
 Day = Annotated[date, BeforeValidator(_written, json_schema_input_type=date)]
+Storable = AfterValidator(_storable)
 Name = Annotated[str | None, Field(max_length=200)]
 Id = Annotated[str, Path(max_length=200, description="The id, as a list gives it.")]
 Key = Annotated[
@@ -89,7 +97,9 @@ class EntryFilters(_Found, Paged):
 
 
 class _AboutMatches(_Found):
-    policy: Name = Field(None, description="The id of a policy.", examples=["mpp"])
+    policy: Name = Field(
+        None, description="The id of a policy; of one that is not looked for nothing is found.", examples=["mpp"]
+    )
     action: Action | None = None
     modality: Modality | None = None
     verdict: Verdict | None = Field(None, description="Without it: whatever the verdict is.")

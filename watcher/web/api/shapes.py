@@ -19,10 +19,11 @@ from watcher.models.reviews import DismissReason
 from watcher.models.views import EntryRow, EntryView, MatchRow, ReviewNote, SourceHealth
 from watcher.models.words import Action, AnnouncementKind, Modality, PublisherType, Verdict
 from watcher.verdicts import Planned
-from watcher.web.api.parameters import Day, Version
+from watcher.web.api.parameters import Day, Storable, Version
 
 T = TypeVar("T")
 Unsaid = SkipJsonSchema[None]
+_STORABLE = r"^[^\x00]*$"
 SAYING = frozenset({"verdict", "note", "policy", "action", "modality", "assignee"})
 """What a review may say; the others only say more about it."""
 
@@ -215,7 +216,10 @@ class ReviewIn(BaseModel):
     version: Version | Unsaid = None
     verdict: Verdict | Unsaid = None
     reason: DismissReason | Unsaid = None
-    note: Annotated[str, Field(min_length=1, max_length=2_000)] | Unsaid = None
+    note: (
+        Annotated[str, Field(min_length=1, max_length=2_000, json_schema_extra={"pattern": _STORABLE}), Storable]
+        | Unsaid
+    ) = None
     policy: Annotated[str, Field(min_length=1, max_length=200)] | Unsaid = None
     action: Action | Unsaid = None
     modality: Modality | Unsaid = None
