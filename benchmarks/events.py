@@ -1,4 +1,4 @@
-"""What it costs to find the entries that may report the same: CPU of a look-up beside many stored entries (SQLite).
+"""What it costs to find the entries that may report the same: a look-up beside many stored entries, on each database.
 
 python -m benchmarks.events [ENTRIES]
 """
@@ -9,19 +9,23 @@ import json
 import random
 import sqlite3
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from typing import Any, TypeAlias
 
+import psycopg
+from psycopg.sql import SQL, Identifier
+from sqlalchemy import make_url
+
+from benchmarks.delivery import databases
 from watcher.events import take_print
 from watcher.models.alerts import Announcement
 from watcher.models.events import Print
 from watcher.models.matches import Match, Mention, Span
 from watcher.models.words import Action, ActorType, Modality, PublisherType
-from watcher.store import migrate
 from watcher.store.engine import make_engine, reading
 from watcher.store.events import _dumped, _packed, candidates
 
@@ -31,26 +35,36 @@ LOOKUPS = 300
 OWN_MARKS = 8
 """Of each stored entry, beside one of its act and one that is in every fiftieth (a standing last paragraph)."""
 _STANDING = 7
+Table: TypeAlias = "tuple[str, tuple[str, ...], Iterator[tuple[Any, ...]]]"
+"""Name, columns and rows."""
 
 
 def measure(entries: int = 1_000_000) -> dict[str, object]:
-    """Milliseconds of CPU for a look-up, its candidates loaded: the middle one and the slowest of a hundred."""
-    with tempfile.TemporaryDirectory(prefix="watcher-events-") as folder:
-        path = Path(folder) / "watcher.db"
-        migrate.upgrade(f"sqlite:///{path}")
-        chance = random.Random(20261124)
-        sample = _sample()
-        _fill(path, entries, chance, sample)
-        spent = sorted(_look_up(path, entries, chance, sample))
+    """Of each database: milliseconds for a look-up with its candidates loaded, the middle one and the slowest of a
+    hundred. `cpu` is this process's (with SQLite that is all of it), `wall` holds the server's part, too."""
+    with databases() as urls:
+        return {name: _measured(entries, url) for name, url in urls}
+
+
+def _measured(entries: int, url: str) -> dict[str, float]:
+    chance, sample = random.Random(20261124), _sample()
+    _fill(url, entries, sample)
+    spent = list(_look_up(url, entries, chance, sample))
+    cpu, wall = (sorted(each[part] for each in spent) for part in (0, 1))
     return {
-        "entries": entries,
-        "cpu_ms_median": round(spent[len(spent) // 2], 2),
-        "cpu_ms_p99": round(spent[int(len(spent) * 0.99)], 2),
+        "cpu_ms_median": _at_share(cpu, 0.5),
+        "cpu_ms_p99": _at_share(cpu, 0.99),
+        "wall_ms_median": _at_share(wall, 0.5),
+        "wall_ms_p99": _at_share(wall, 0.99),
     }
 
 
-def _look_up(path: Path, entries: int, chance: random.Random, sample: Print) -> Iterator[float]:
-    engine = make_engine(f"sqlite:///{path}")
+def _at_share(ordered: list[float], share: float) -> float:
+    return round(ordered[int(len(ordered) * share)], 2)
+
+
+def _look_up(url: str, entries: int, chance: random.Random, sample: Print) -> Iterator[tuple[float, float]]:
+    engine = make_engine(url)
     for _ in range(LOOKUPS):
         number = chance.randrange(entries)
         new = replace(
@@ -60,26 +74,51 @@ def _look_up(path: Path, entries: int, chance: random.Random, sample: Print) -> 
             act_marks=(_act(number),),
         )
         with reading(engine) as connection:
-            start = time.process_time()
+            cpu, wall = time.process_time(), time.perf_counter()
             found = candidates(connection, new, entries + 1)
-            yield (time.process_time() - start) * 1000
+            yield (time.process_time() - cpu) * 1000, (time.perf_counter() - wall) * 1000
         assert found
     engine.dispose()
 
 
-def _fill(path: Path, entries: int, chance: random.Random, sample: Print) -> None:
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute("PRAGMA synchronous = OFF")
-    connection.execute("BEGIN")
-    connection.execute("INSERT INTO events (id, lead, first_at, last_at) VALUES ('e', 'e', '2021-01-01', '2021-01-01')")
+_ENTRY = ("entry_seq", "entry_id", "event_id", "print", "sketch", "near", "why")
+_MARK = ("mark", "at", "entry_seq")
+_EVENT = "INSERT INTO events (id, lead, first_at, last_at) VALUES ('e', 'e', '2021-01-01', '2021-01-01')"
+
+
+def _fill(url: str, entries: int, sample: Print) -> None:
+    """Rows of the events alone: keys of other tables are not looked at."""
     said, sketch = _dumped(sample), _packed(sample.sketch)
-    rows = ((number, f"entry{number}", "e", said, sketch) for number in range(entries))
-    statement = "INSERT INTO event_entries (entry_seq, entry_id, event_id, print, sketch, near, why)"
-    connection.executemany(f"{statement} VALUES (?, ?, ?, ?, ?, '', '')", rows)
-    marks = sorted(_marks(entries))
-    connection.executemany("INSERT OR IGNORE INTO event_marks (mark, at, entry_seq) VALUES (?, ?, ?)", marks)
-    connection.execute("COMMIT")
-    connection.close()
+    rows = ((number, f"entry{number}", "e", said, sketch, "", "") for number in range(entries))
+    tables = (("event_entries", _ENTRY, rows), ("event_marks", _MARK, iter(sorted(set(_marks(entries))))))
+    where = make_url(url)
+    if where.get_backend_name() == "sqlite":
+        _fill_sqlite(str(where.database), tables)
+    else:
+        _fill_postgresql(where.set(drivername="postgresql").render_as_string(hide_password=False), tables)
+
+
+def _fill_sqlite(path: str, tables: Sequence[Table]) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("BEGIN")
+        connection.execute(_EVENT)
+        for name, columns, rows in tables:
+            places = ", ".join("?" * len(columns))
+            connection.executemany(f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({places})", rows)
+        connection.execute("COMMIT")
+
+
+def _fill_postgresql(url: str, tables: Sequence[Table]) -> None:
+    with psycopg.connect(url) as connection, connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(_EVENT)
+        for name, columns, rows in tables:
+            columns_said = SQL(", ").join(map(Identifier, columns))
+            with cursor.copy(SQL("COPY {} ({}) FROM STDIN").format(Identifier(name), columns_said)) as copy:
+                for row in rows:
+                    copy.write_row(row)
+        cursor.execute("ANALYZE event_entries, event_marks")
 
 
 def _marks(entries: int) -> Iterator[tuple[int, int, int]]:
