@@ -26,8 +26,9 @@ from watcher.models.alerts import Announcement
 from watcher.models.events import Print
 from watcher.models.matches import Match, Mention, Span
 from watcher.models.words import Action, ActorType, Modality, PublisherType
+from watcher.store.candidates import candidates
 from watcher.store.engine import make_engine, reading
-from watcher.store.events import _dumped, _packed, candidates
+from watcher.store.eventrows import dumped, packed
 
 START = datetime(2021, 1, 1, tzinfo=UTC)
 YEARS = timedelta(days=365 * 5)
@@ -88,7 +89,7 @@ _EVENT = "INSERT INTO events (id, lead, first_at, last_at) VALUES ('e', 'e', '20
 
 def _fill(url: str, entries: int, sample: Print) -> None:
     """Rows of the events alone: keys of other tables are not looked at."""
-    said, sketch = _dumped(sample), _packed(sample.sketch)
+    said, sketch = dumped(sample), packed(sample.sketch)
     rows = ((number, f"entry{number}", "e", said, sketch, "", "") for number in range(entries))
     tables = (("event_entries", _ENTRY, rows), ("event_marks", _MARK, iter(sorted(set(_marks(entries))))))
     where = make_url(url)

@@ -41,7 +41,7 @@ class RunningDaemon:
         """The one-time link of the first start."""
         return self._said(r"(http\S+/login/\S+)")
 
-    async def says(self, pattern: str, seconds: float = 90) -> str:
+    async def says(self, pattern: str, seconds: float = 40) -> str:
         """The first line that fits, as soon as it is there."""
         await until(lambda: any(re.search(pattern, line) for line in self.lines), seconds, lambda: self.text)
         return next(line for line in self.lines if re.search(pattern, line))

@@ -25,7 +25,7 @@ async def kill_and_go_on(stage: Stage, environment: dict[str, str], *, kills: in
     moments = random.Random(20210121)
     store = open_store(environment["WATCHER_DATABASE_URL"])
     async with running(environment, "--no-web") as daemon:  # what comes after the first check of a source rings
-        await until(lambda: _knows_all(store, stage), 120, lambda: daemon.text)
+        await until(lambda: _knows_all(store, stage), 60, lambda: daemon.text)
     for _ in range(kills):
         async with running(environment, "--no-web") as daemon:
             await daemon.says("watching")
@@ -35,8 +35,8 @@ async def kill_and_go_on(stage: Stage, environment: dict[str, str], *, kills: in
     async with running(environment, "--no-web") as daemon:
         await daemon.says("watching")
         stage.newsroom.publish_all(now())
-        await until(lambda: stored(store) == len(stage.newsroom.published()), 120, lambda: daemon.text)
-        await until(lambda: all_delivered(store), 60, lambda: daemon.text)
+        await until(lambda: stored(store) == len(stage.newsroom.published()), 60, lambda: daemon.text)
+        await until(lambda: all_delivered(store), 30, lambda: daemon.text)
         assert await daemon.stop() == 0
     assert_received(stage, store)
     store.close()

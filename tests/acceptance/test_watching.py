@@ -19,11 +19,11 @@ async def test_announcements_are_found_alerted_and_shown(stage: Stage, environme
     async with running(environment) as daemon:
         await daemon.says("watching")
         store = open_store(environment["WATCHER_DATABASE_URL"])
-        await until(lambda: stored(store) == len(stage.newsroom.published()), 120, lambda: daemon.text)
+        await until(lambda: stored(store) == len(stage.newsroom.published()), 60, lambda: daemon.text)
         assert not stage.receiver.hooks, "the first check of a source rings nobody"
         stage.newsroom.publish_all(now())
-        await until(lambda: stored(store) == len(stage.newsroom.published()), 120, lambda: daemon.text)
-        await until(lambda: all_delivered(store), 60, lambda: daemon.text)
+        await until(lambda: stored(store) == len(stage.newsroom.published()), 60, lambda: daemon.text)
+        await until(lambda: all_delivered(store), 30, lambda: daemon.text)
         assert_received(stage, store)
         assert not stage.receiver.refused
         assert await _inbox(daemon)

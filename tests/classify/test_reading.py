@@ -15,6 +15,12 @@ def main(classifier: Classifier, text: str, **more: object) -> Match:
     return classifier.classify(text=text, **more).matches[0]  # type: ignore[arg-type]
 
 
+def labels_of(classifier: Classifier, text: str) -> str:
+    """Action, modality and actor of the main match."""
+    match = main(classifier, text)
+    return f"{match.action} {match.modality} {match.actor_type}"
+
+
 @pytest.mark.parametrize(
     ("text", "labels"),
     [
@@ -77,8 +83,7 @@ def main(classifier: Classifier, text: str, **more: object) -> Match:
     ],
 )
 def test_action_modality_and_actor(classifier: Classifier, text: str, labels: str) -> None:
-    match = main(classifier, text)
-    assert f"{match.action} {match.modality} {match.actor_type}" == labels
+    assert labels_of(classifier, text) == labels
 
 
 def test_the_quote_does_not_begin_in_the_headline_that_is_repeated_above(classifier: Classifier) -> None:
@@ -184,8 +189,7 @@ def test_evidence_quotes_the_words_that_say_so(classifier: Classifier) -> None:
     ],
 )
 def test_the_next_sentence_may_tell_it_of_the_program(classifier: Classifier, text: str, labels: str) -> None:
-    match = main(classifier, text)
-    assert f"{match.action} {match.modality} {match.actor_type}" == labels
+    assert labels_of(classifier, text) == labels
 
 
 def test_a_month_long_gone_makes_an_act_background(classifier: Classifier) -> None:
@@ -238,8 +242,7 @@ def test_a_country_that_acts_tells_which_agreement_is_meant(classifier: Classifi
 def test_what_a_court_stops_refuses_and_finds_wanting_is_its_ruling(
     classifier: Classifier, text: str, labels: str
 ) -> None:
-    match = main(classifier, text)
-    assert f"{match.action} {match.modality} {match.actor_type}" == labels
+    assert labels_of(classifier, text) == labels
 
 
 @pytest.mark.parametrize(
@@ -281,8 +284,7 @@ def test_what_a_court_stops_refuses_and_finds_wanting_is_its_ruling(
 def test_what_is_denied_weighed_leaked_or_told_of_a_life_is_not_done(
     classifier: Classifier, text: str, labels: str
 ) -> None:
-    match = main(classifier, text)
-    assert f"{match.action} {match.modality} {match.actor_type}" == labels
+    assert labels_of(classifier, text) == labels
 
 
 @pytest.mark.parametrize(
@@ -311,8 +313,7 @@ def test_what_is_denied_weighed_leaked_or_told_of_a_life_is_not_done(
     ],
 )
 def test_acts_are_found_in_the_words_of_notices_and_reports(classifier: Classifier, text: str, labels: str) -> None:
-    match = main(classifier, text)
-    assert f"{match.action} {match.modality} {match.actor_type}" == labels
+    assert labels_of(classifier, text) == labels
 
 
 def test_a_later_sentence_may_demand_what_the_first_one_only_regrets(classifier: Classifier) -> None:

@@ -15,13 +15,14 @@ from watcher.models.story import Axis, Report, Standing, State, Step, Story
 from watcher.models.words import PublisherType, Verdict
 from watcher.story import tell
 
-FILE = HERE / "stories.jsonl"
+CORPORA = ("stories", "later_stories")
+"""The second ones were written when the first ones were right."""
 TODAY = date(2026, 11, 24)
 
 
-def read_rows() -> list[dict[str, Any]]:
-    """Every transition: the entries of one policy, and the states of each axis that they make."""
-    return [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
+def read_rows(name: str) -> list[dict[str, Any]]:
+    """The transitions of a corpus: the entries of one policy, and the states of each axis that they make."""
+    return [json.loads(line) for line in (HERE / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
 def reports(entries: Iterable[Mapping[str, Any]], policy: str, classifier: Classifier) -> list[Report]:
@@ -87,14 +88,14 @@ def false_ends(row: Mapping[str, Any], story: Story) -> int:
     return max(0, said - sum(" ended" in each for each in row[Axis.GOVERNMENT.value]))
 
 
-def measure(classifier: Classifier) -> tuple[dict[str, float], list[str]]:
+def measure(name: str, classifier: Classifier) -> tuple[dict[str, float], list[str]]:
     """The measures, and what went wrong in words."""
-    rows = read_rows()
+    rows = read_rows(name)
     stories = [(row, story_of(row, classifier)) for row in rows]
     wrong = {row["id"]: said for row, story in stories if (said := mistake(row, story))}
     values = {
-        "stories.rows": float(len(rows)),
-        "stories.right": 1 - len(wrong) / len(rows),
-        "stories.false_ends": float(sum(false_ends(row, story) for row, story in stories)),
+        f"{name}.rows": float(len(rows)),
+        f"{name}.right": 1 - len(wrong) / len(rows),
+        f"{name}.false_ends": float(sum(false_ends(row, story) for row, story in stories)),
     }
-    return values, [f"{name}: {said}" for name, said in wrong.items()]
+    return values, [f"{row}: {said}" for row, said in wrong.items()]

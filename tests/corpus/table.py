@@ -16,6 +16,7 @@ from tests.corpus.rows import (
     dev,
     hard_cases,
     own_sentences,
+    rounds,
     seeds,
     shared_is_here,
 )
@@ -40,13 +41,15 @@ def measure() -> Measured:
     found = Measured()
     _sentences("own", quality.classify(classifier, own_sentences()), classifier, found)
     _sentences("blind", quality.classify(classifier, blind_sentences()), classifier, found)
+    _sentences("rounds", quality.classify(classifier, rounds()), classifier, found)
     for half in ("dev", "held"):
         values, errors = events.measure(half, classifier)
         found.values |= values
         found.errors.extend(f"events: {error}" for error in errors)
-    values, errors = stories.measure(classifier)
-    found.values |= values
-    found.errors.extend(f"stories: {error}" for error in errors)
+    for name in stories.CORPORA:
+        values, errors = stories.measure(name, classifier)
+        found.values |= values
+        found.errors.extend(f"{name}: {error}" for error in errors)
     if shared_is_here():
         _shared(classifier, found)
     return found

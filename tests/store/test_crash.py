@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 
-from sqlalchemy import Engine, event, func, select, text
+from sqlalchemy import Engine, func, select, text
 
 from tests.store.building import LEASE, NOW, claim, delivery, entry, entry_record, match, publish, record, source
+from tests.store.killing import killed_at
 from watcher.models.alerts import AttemptResult, DeliveryState
 from watcher.models.documents import Validators
 from watcher.models.identity import entry_id
 from watcher.models.views import MatchQuery
-from watcher.store import Store, open_store
+from watcher.store import Store
 from watcher.store.engine import reading
 from watcher.store.schema import attempts, captures, checks, deliveries, entries, matches, revisions, sources, visits
 
@@ -39,39 +38,11 @@ while True:
 """
 
 
-def killed_at(statement: int, work: Callable[[Store], object], url: str) -> bool:
-    """Do the work in a child that kills itself after so many statements (the last chance: before COMMIT).
-
-    False when the child came to the end of its work.
-    """
-    child = os.fork()
-    if child:
-        return os.WIFSIGNALED(os.waitpid(child, 0)[1])
-    left = statement
-
-    def count(*_: object) -> None:
-        nonlocal left
-        left -= 1
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    try:
-        store = open_store(url)
-        event.listen(store._engine, "after_cursor_execute", count)
-        event.listen(store._engine, "commit", count)
-        work(store)
-    finally:
-        os._exit(0)
-
-
-def test_a_kill_at_any_statement_of_a_record_leaves_nothing_of_it(
-    store: Store, database_url: str, engine: Engine
-) -> None:
+def test_a_kill_at_any_statement_of_a_record_leaves_nothing_of_it(store: Store, engine: Engine) -> None:
     publish(store)
-    store.close()
     said = entry_record(entry(), match(), match("aca"), addresses=("a@example.org",))
     points = 0
-    while killed_at(points + 1, lambda child: child.checks.record([record(claim(child), said)]), database_url):
+    while killed_at(points + 1, store, lambda child: child.checks.record([record(claim(child), said)])):
         points += 1
         with reading(engine) as connection:
             assert [connection.scalar(select(func.count()).select_from(table)) for table in WRITTEN] == [0] * 7
@@ -83,17 +54,14 @@ def test_a_kill_at_any_statement_of_a_record_leaves_nothing_of_it(
     assert claim(store, now=NOW + LEASE).validators == Validators('"1"', "Sun, 01 Mar 2026 12:00:00 GMT")
 
 
-def test_a_kill_at_any_statement_of_a_result_leaves_the_delivery_under_way(
-    store: Store, database_url: str, engine: Engine
-) -> None:
+def test_a_kill_at_any_statement_of_a_result_leaves_the_delivery_under_way(store: Store, engine: Engine) -> None:
     publish(store)
     told = delivery(entry_id("kind-news", "1"))
     store.checks.record([record(claim(store), entry_record(deliveries=(told,)))])
     (claimed,) = store.deliveries.claim_due(NOW, lease=LEASE, limit=1)
     done = AttemptResult(told.id, claimed.fence, DeliveryState.DELIVERED, NOW, "250 ok", None)
-    store.close()
     points = 0
-    while killed_at(points + 1, lambda child: child.deliveries.finish([done]), database_url):
+    while killed_at(points + 1, store, lambda child: child.deliveries.finish([done])):
         points += 1
         assert store.deliveries.listing()[0].state is DeliveryState.SENDING
     assert points >= 4

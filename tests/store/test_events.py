@@ -18,9 +18,9 @@ from watcher.models.words import Action
 from watcher.pipeline.events import Gathering
 from watcher.store import Store
 from watcher.store.engine import reading, writing
-from watcher.store.events import FIRST as FIRST_ONES
-from watcher.store.events import LAST as LAST_ONES
-from watcher.store.events import _Desk, _reports
+from watcher.store.placing import FIRST as FIRST_ONES
+from watcher.store.placing import LAST as LAST_ONES
+from watcher.store.placing import Desk, reports_around
 from watcher.store.schema import deliveries
 
 GATHER = Gathering(lambda: PARENTS)
@@ -100,7 +100,7 @@ def test_a_new_report_is_held_against_a_bounded_number_of_earlier_ones(store: St
     check(store, *(report(f"k{n}", "Department ends the program", f"It ends. Copy {n}.") for n in range(90)))
     (one,) = store.events.listing()
     with reading(store._engine) as connection:
-        looked_at = {each.print.entry_id for each in _reports(_Desk.of(connection, GATHER, {}), one.id)}
+        looked_at = {each.print.entry_id for each in reports_around(Desk.of(connection, GATHER, {}), one.id)}
     assert len(one.members) == 90
     assert FIRST_ONES + LAST_ONES <= len(looked_at) <= FIRST_ONES + LAST_ONES + 1
     assert one.lead in looked_at

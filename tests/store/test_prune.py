@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from datetime import datetime
 
 import pytest
-from sqlalchemy import Engine, event, func, select, text, update
+from sqlalchemy import Engine, func, select, text, update
 
 from tests.store.building import NOW, claim, document, entry, entry_record, record
 from tests.store.keeping_world import DAY, LATER, fill
+from tests.store.killing import killed_at
 from watcher.models.checks import TextState
 from watcher.models.identity import entry_id
 from watcher.models.keeping import Pruned
@@ -153,7 +152,7 @@ def test_the_words_of_a_pruned_text_are_no_longer_found_and_its_title_is(filled:
 
 def test_a_kill_at_any_statement_leaves_a_step_done_or_not_begun(filled: Store, engine: Engine) -> None:
     points = 0
-    while _killed_at(points + 1, filled):
+    while killed_at(points + 1, filled, everything):
         points += 1
         with reading(engine) as connection:
             assert connection.scalar(select(func.count()).select_from(visits)) in (1, 2)
@@ -167,25 +166,3 @@ def test_a_kill_at_any_statement_leaves_a_step_done_or_not_begun(filled: Store, 
     with reading(engine) as connection:
         gone = select(func.count()).where(revisions.c.text == "")
         assert connection.scalar(gone) == 3
-
-
-def _killed_at(statement: int, store: Store) -> bool:
-    """Prune in a child that kills itself after so many statements; False when it came to its end."""
-    store.close()
-    child = os.fork()
-    if child:
-        return os.WIFSIGNALED(os.waitpid(child, 0)[1])
-    left = statement
-
-    def count(*_: object) -> None:
-        nonlocal left
-        left -= 1
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    try:
-        event.listen(store._engine, "after_cursor_execute", count)
-        event.listen(store._engine, "commit", count)
-        everything(store)
-    finally:
-        os._exit(0)

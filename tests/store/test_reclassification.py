@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, event, func, select, update
+from sqlalchemy import Engine, func, select, update
 
 from tests.events.saying import PARENTS
 from tests.store.building import (
@@ -25,6 +23,7 @@ from tests.store.building import (
     record,
     source,
 )
+from tests.store.killing import killed_at
 from watcher.models.changes import Noun
 from watcher.models.checks import EntryRecord, TextState
 from watcher.models.identity import entry_id, match_id
@@ -235,7 +234,7 @@ def test_words_lead_to_what_is_found_now(store: Store) -> None:
 def test_a_kill_at_any_statement_leaves_a_step_done_or_not_begun(store: Store, engine: Engine) -> None:
     found(store, *(entry_record(entry(str(number)), MPP) for number in range(3)))
     points = 0
-    while _killed_at(points + 1, store):
+    while killed_at(points + 1, store, _one_by_one):
         points += 1
         with reading(engine) as connection:
             renewed = select(revisions.c.entry_seq).where(revisions.c.vocabulary_version == NEW)
@@ -247,28 +246,10 @@ def test_a_kill_at_any_statement_leaves_a_step_done_or_not_begun(store: Store, e
     assert [row.match.policy for row in store.matches.each(MatchQuery())] == ["aca"] * 3
 
 
-def _killed_at(statement: int, store: Store) -> bool:
-    """Go on, entry by entry, in a child that kills itself after so many statements; False when it came to its end."""
-    store.close()
-    child = os.fork()
-    if child:
-        return os.WIFSIGNALED(os.waitpid(child, 0)[1])
-    left = statement
-
-    def count(*_: object) -> None:
-        nonlocal left
-        left -= 1
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    try:
-        event.listen(store._engine, "after_cursor_execute", count)
-        event.listen(store._engine, "commit", count)
-        while texts := store.reclassification.texts(Wanted(NEW), after=0, limit=1):
-            said = [Reclassified(each, classified(ACA, version=NEW), print=None) for each in texts]
-            store.reclassification.record(said, GATHER, LATER)
-    finally:
-        os._exit(0)
+def _one_by_one(store: Store) -> None:
+    while texts := store.reclassification.texts(Wanted(NEW), after=0, limit=1):
+        said = [Reclassified(each, classified(ACA, version=NEW), print=None) for each in texts]
+        store.reclassification.record(said, GATHER, LATER)
 
 
 def test_nothing_of_the_outbox_is_touched(store: Store, engine: Engine) -> None:

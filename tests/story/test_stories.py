@@ -21,17 +21,20 @@ def classifier() -> Classifier:
     return Classifier(load_vocabulary())
 
 
-def test_there_are_eighty_transitions_a_third_of_them_spanish_and_half_of_them_traps() -> None:
-    rows = stories.read_rows()
-    assert len(rows) >= 80
-    assert sum(row["lang"] == "es" for row in rows) >= 27
-    assert sum("trap" in row for row in rows) >= 45
+def test_there_are_sixty_transitions_a_third_of_them_spanish_and_half_of_them_traps() -> None:
+    rows = stories.read_rows("stories")
+    assert len(rows) >= 60
+    assert sum(row["lang"] == "es" for row in rows) >= 20
+    assert sum("trap" in row for row in rows) >= 30
 
 
-def test_thirteen_of_fourteen_transitions_come_out_right_and_nothing_ends_that_did_not(classifier: Classifier) -> None:
-    values, errors = stories.measure(classifier)
-    assert values["stories.right"] >= 0.93, errors
-    assert values["stories.false_ends"] == 0, errors
+@pytest.mark.parametrize(("name", "right"), [("stories", 0.95), ("later_stories", 0.85)])
+def test_most_transitions_come_out_right_and_nothing_ends_that_did_not(
+    classifier: Classifier, name: str, right: float
+) -> None:
+    values, errors = stories.measure(name, classifier)
+    assert values[f"{name}.right"] >= right, errors
+    assert values[f"{name}.false_ends"] == 0, errors
 
 
 @pytest.fixture(scope="module")

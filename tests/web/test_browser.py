@@ -238,3 +238,24 @@ async def test_every_page_fits_every_screen_and_every_thumb(base: str, planted: 
                 await page.set_viewport_size({"width": width, "height": 800})
                 assert await page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
             assert await page.evaluate(small) == [], path
+
+
+async def test_every_page_weighs_less_than_150_kb_and_takes_less_than_twelve_requests(
+    base: str, planted: Store
+) -> None:
+    """With nothing in the browser's cache, and unpacked; the lists are full."""
+    text = "The Migrant Protection Protocols end on Friday, the department said. " * 20
+    one = found("mpp", "Migrant Protection Protocols", text)
+    check(planted, "kind-news", *(record("kind-news", f"urn:{n}", f"Statement {n}", text, [one]) for n in range(100)))
+    plant_reports(planted)
+    async with open_browser(viewport={"width": 1440, "height": 900}) as (page, _):
+        await log_in(page, base, planted)
+        await (await page.context.new_cdp_session(page)).send("Network.setCacheDisabled", {"cacheDisabled": True})
+        answers: list[Any] = []
+        page.on("response", lambda answer: answers.append(answer))  # a builtin cannot be a listener here
+        for path in (*PAGES, f"/entries/{LEAD}"):
+            answers.clear()
+            await page.goto(base + path, wait_until="networkidle")
+            weight = sum([len(await answer.body()) for answer in answers])
+            assert 0 < len(answers) < 12, path
+            assert 0 < weight < 150_000, (path, weight)

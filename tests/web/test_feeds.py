@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 import feedparser
 import httpx
 import pytest
+from sqlalchemy import text as sql
 
 from tests.store.building import decide
 from tests.web.conftest import BASE, Machine, browser, site_over
@@ -204,10 +205,11 @@ def test_a_policy_brings_what_is_about_its_parts() -> None:
 
 
 async def test_the_address_of_a_feed_is_not_logged(
-    planted: Store, machine: Machine, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    planted: Store, machine: Machine, caplog: pytest.LogCaptureFixture
 ) -> None:
     token = planted.feeds.new_link(FeedOf.POLICY, "mpp", "en", "ana", NOW)
-    monkeypatch.setattr("watcher.web.feeds.FORMS", {"atom.xml": None})
+    with planted._engine.begin() as connection:
+        connection.execute(sql("ALTER TABLE matches RENAME TO gone"))
     async with browser(site_over(planted, machine)) as client:
         assert (await client.get(f"/feeds/{token}/atom.xml")).status_code == 500
     assert "page.failed" in caplog.text

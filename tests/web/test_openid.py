@@ -37,7 +37,8 @@ from watcher.models.accounts import OpenIdTerms, Role, SignInMethod, Visitor
 from watcher.models.secret import Secret
 from watcher.store import Store
 from watcher.store.sign_ins import PER_ADDRESS
-from watcher.web.provider import ATTEMPT_LASTS, KNOWN_FOR, RESTS, Provider, vouched_for
+from watcher.web.headers import OPENID_LASTS
+from watcher.web.provider import KNOWN_FOR, RESTS, Provider, vouched_for
 
 FAULTS = ("a gigabyte", "redirects", "out of order", "<p>not JSON", "[1]", "[" * 100_000)
 
@@ -265,7 +266,7 @@ async def test_an_answer_works_once(app: Starlette, elsewhere: Elsewhere) -> Non
 
 async def test_an_attempt_is_over_after_ten_minutes(stranger: httpx.AsyncClient, machine: Machine) -> None:
     back = await sent_back(stranger)
-    machine.now += ATTEMPT_LASTS + timedelta(seconds=1)
+    machine.now += timedelta(seconds=OPENID_LASTS + 1)
     assert (await stranger.get(back)).status_code == 400
 
 

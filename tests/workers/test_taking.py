@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
-import pytest
 import pytest_asyncio
 
 from tests.workers.test_queue import ONE, OTHER, backend, queue
@@ -16,11 +15,6 @@ from watcher.workers.queue import Queue, Work
 __all__ = ["backend", "queue"]
 
 FINISH = "procrastinate_finish_job_v1"
-
-
-@pytest.fixture(autouse=True)
-def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(taking, "LOOK", 0.1)
 
 
 @pytest_asyncio.fixture
@@ -33,7 +27,7 @@ async def hosts(queue: Queue) -> AsyncIterator[asyncio.Queue[str]]:
         await asyncio.sleep(0.5)  # longer than two looks
 
     queue.app.task(name=Work.CHECK.value)(check)
-    working = asyncio.create_task(taking.take(queue, [Work.CHECK], 2))
+    working = asyncio.create_task(taking.take(queue, [Work.CHECK], 2, look=0.1))
     yield told
     working.cancel()
     with suppress(asyncio.CancelledError):

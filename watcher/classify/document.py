@@ -126,14 +126,7 @@ class Document:
             return
         sentences = self.fields[name.field].sentences
         span = stand_in(sentences.content(number), number[0] == sentences.at(name.start)[0])
-        if span is None:
-            return
-        begin = sentences.get(number).start
-        standing = name._replace(start=begin + span[0], end=begin + span[1])
-        view = self._view(name.field, number, [standing])
-        for statement in self._read(view, standing, order, {}):
-            if tells_on(statement.act):
-                yield statement
+        yield from (each for each in self._said_of(name, number, order, span) if tells_on(each.act))
 
     def _demanded(self, name: Found, number: Number, order: int, said: Sequence[_Statement]) -> Iterable[_Statement]:
         """What a later sentence of the paragraph demands of a policy on which the first one only takes a side."""
@@ -143,14 +136,15 @@ class Document:
             return
         sentences = self.fields[name.field].sentences
         span = demand_on(sentences.content(number)) if number[0] == sentences.at(name.start)[0] else None
+        yield from (each for each in self._said_of(name, number, order, span) if asks_on(each.act))
+
+    def _said_of(self, name: Found, number: Number, order: int, span: tuple[int, int] | None) -> Iterable[_Statement]:
+        """What a sentence says of what stands there for the name, at `span` of it; nothing where nothing does."""
         if span is None:
             return
-        begin = sentences.get(number).start
+        begin = self.fields[name.field].sentences.get(number).start
         standing = name._replace(start=begin + span[0], end=begin + span[1])
-        view = self._view(name.field, number, [standing])
-        for statement in self._read(view, standing, order, {}):
-            if asks_on(statement.act):
-                yield statement
+        yield from self._read(self._view(name.field, number, [standing]), standing, order, {})
 
     def _view(self, field: Field, number: Number, names: Iterable[Found]) -> View:
         sentences = self.fields[field].sentences

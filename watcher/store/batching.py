@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or
 
 from watcher.models.alerts import Burst, DeliveryState, Gathering, Timing
 from watcher.models.identity import burst_id, digest_id
+from watcher.store.chunks import chunks
 from watcher.store.codec import WAITS_FOR
 from watcher.store.engine import insert
 from watcher.store.schema import batches, deliveries, entries
@@ -171,11 +172,11 @@ def _immediate(until: datetime) -> ColumnElement[bool]:
 # --- both --------------------------------------------------------------------------------------------------------
 
 
-def _parts(connection: Connection, which: ColumnElement[bool]) -> list[list[str]]:
+def _parts(connection: Connection, which: ColumnElement[bool]) -> Iterator[Sequence[str]]:
     """The ids of the deliveries, locked, in the order in which they were made, LARGEST at a time."""
     query: Select[Any] = select(deliveries.c.id).where(which).order_by(deliveries.c.seq)
-    ids: list[str] = list(connection.scalars(query.with_for_update(skip_locked=True, of=deliveries)))
-    return [ids[start : start + LARGEST] for start in range(0, len(ids), LARGEST)]
+    ids = connection.scalars(query.with_for_update(skip_locked=True, of=deliveries)).all()
+    return chunks(ids, LARGEST)
 
 
 def _make(

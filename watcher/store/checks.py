@@ -15,13 +15,14 @@ from watcher.models.checks import CheckOutcome, CheckRecord, CheckSummary, PageF
 from watcher.models.documents import Document
 from watcher.models.events import Gather
 from watcher.models.incidents import IncidentChange
-from watcher.store import events, words
+from watcher.store import words
 from watcher.store.changes import note
 from watcher.store.codec import HABITS, LATE, dump_plain
 from watcher.store.columns import Moment, Words
 from watcher.store.engine import insert, writing
 from watcher.store.incidents import write_change
 from watcher.store.keeping import unread_since_restore
+from watcher.store.placing import settle
 from watcher.store.receipts import count_checks
 from watcher.store.rows import CheckRows, EntryRows, Row, check_rows, delivery_row, visit_row
 from watcher.store.schema import captures, checks, deliveries, entries, matches, revisions, sources, visits
@@ -306,7 +307,7 @@ def _write_deliveries(
     rows = [row for entry in accepted.all.values() for row in entry.deliveries]
     if gather:
         seen = {seq: (p, rows.record.deliveries) for seq, rows in accepted.all.items() if (p := rows.record.print)}
-        settled = events.settle(connection, gather, seen)
+        settled = settle(connection, gather, seen)
         rows = [row for row in rows if row["entry_id"] not in settled]
         rows += [delivery_row(each, record.finished_at) for made in settled.values() for each in made]
     if held:

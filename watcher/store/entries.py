@@ -17,6 +17,7 @@ from watcher.models.identity import entry_id
 from watcher.models.matches import Classification
 from watcher.models.views import EntryQuery, EntryRow, EntryView, ReviewNote, RevisionRow
 from watcher.models.words import PublisherType
+from watcher.store.chunks import chunks
 from watcher.store.codec import CLASSIFICATION, SOURCE
 from watcher.store.deliveries import ROWS as DELIVERY_ROWS
 from watcher.store.deliveries import read_delivery_row
@@ -28,7 +29,6 @@ from watcher.store.reviews import read_note
 from watcher.store.schema import deliveries, entries, matches, publishers, reviews, revisions, sources, visits
 from watcher.store.sources import read_publisher
 
-_AT_ONCE = 500
 _PAGE = 100
 _LARGEST = 2**63 - 1
 _NEWEST = and_(revisions.c.entry_seq == entries.c.seq, revisions.c.number == entries.c.revision)
@@ -45,7 +45,7 @@ class Entries:
         ids = {entry_id(source_id, key): key for key in keys}
         found: dict[str, KnownEntry] = {}
         with reading(self._engine) as connection:
-            for chunk in _chunks(list(ids)):
+            for chunk in chunks(list(ids)):
                 rows = connection.execute(select(entries).where(entries.c.id.in_(chunk))).all()
                 found |= {ids[known.entry_id]: known for known in _known(connection, rows)}
         return found
@@ -61,7 +61,7 @@ class Entries:
         of_source = select(*named).where(entries.c.source_id == source_id)
         found: list[Alike] = []
         with reading(self._engine) as connection:
-            for chunk in _chunks(list(contents)):
+            for chunk in chunks(list(contents)):
                 rows = connection.execute(of_source.where(entries.c.content_sha256.in_(chunk)))
                 found += [Alike(row.key, row.content_sha256, row.url, row.published) for row in rows]
         return found
@@ -131,10 +131,6 @@ class Entries:
 
 def _revision(row: Any) -> RevisionRow:
     return RevisionRow(row.number, row.recorded_at, row.title, row.text, TextState(row.text_state))
-
-
-def _chunks(ids: list[str]) -> Iterable[list[str]]:
-    return (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
 
 
 def _known(connection: Connection, rows: Collection[Any]) -> list[KnownEntry]:

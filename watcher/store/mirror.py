@@ -19,11 +19,11 @@ from sqlalchemy import Connection, Engine, or_, select
 from watcher.models.changes import Noun
 from watcher.store import changes, keeping, words
 from watcher.store.bitmaps import COLUMNS, Bitmaps, Bits
+from watcher.store.chunks import chunks
 from watcher.store.engine import reading
 from watcher.store.schema import changes as notes
 from watcher.store.schema import matches
 
-_AT_ONCE = 500
 _KEPT = 100
 """Answers of the search index."""
 _BUILT_ANEW = 5_000
@@ -95,5 +95,4 @@ def _all(connection: Connection) -> Bitmaps:
 
 def _some(connection: Connection, ids: list[str]) -> list[Any]:
     query = select(*matches.c[COLUMNS])
-    chunks = (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
-    return [row for chunk in chunks for row in connection.execute(query.where(matches.c.id.in_(chunk)))]
+    return [row for chunk in chunks(ids) for row in connection.execute(query.where(matches.c.id.in_(chunk)))]

@@ -21,11 +21,12 @@ from watcher.models.events import Gather
 from watcher.models.importance import weight
 from watcher.models.reclassified import Outcome, Reclassified, StoredText, Tally, Wanted
 from watcher.models.words import Action, Modality, PublisherType
-from watcher.store import events, words
+from watcher.store import words
 from watcher.store.changes import note
 from watcher.store.checks import MATCH_SEEN_AGAIN
 from watcher.store.codec import CLASSIFICATION, PRINT
 from watcher.store.engine import insert, reading, writing
+from watcher.store.placing import settle
 from watcher.store.rows import Row, match_rows
 from watcher.store.schema import entries, event_entries, matches, publishers, reviews, revisions, sources
 
@@ -83,7 +84,7 @@ class Reclassification:
             same = _same(batch, connection.execute(_states(batch).with_for_update(of=entries)).all())
             found = _differences(connection, same, _matches_of(same).with_for_update(of=matches))
             _write(connection, same, found)
-            events.settle(connection, gather, {each.stored.seq: (each.print, ()) for each in same if each.print})
+            settle(connection, gather, {each.stored.seq: (each.print, ()) for each in same if each.print})
             note(connection, Noun.ENTRY, [each.stored.said.entry_id for each in same], now)
             note(connection, Noun.MATCH, found.changed, now)
         return found.outcome(len(batch))

@@ -18,7 +18,8 @@ from watcher.models.events import Gather, Hindrance, Link, Member, Print, Regrou
 from watcher.models.identity import event_id
 from watcher.store.codec import dump_plain, load_plain
 from watcher.store.engine import reading, writing
-from watcher.store.events import decided, find, found_event, lock, members_of, write_lead
+from watcher.store.eventrows import find, members_of
+from watcher.store.placing import decided, found_event, lock, write_lead
 from watcher.store.schema import entries, event_acts, event_decisions, event_entries, events
 
 NOTHING = Regrouped(hindrance=Hindrance.NOTHING)

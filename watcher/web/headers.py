@@ -47,6 +47,8 @@ ONE_CLICK = ("/unsubscribe/", "/stop/")
 """What mail programs post to by themselves (RFC 8058 section 3.2). It reads no cookie: its address says all."""
 OPENID_CALLBACK = "/login/openid/callback"
 """Where an OpenID provider sends people back to; the query works once."""
+OPENID_LASTS = 600
+"""Seconds in which they must be back."""
 LARGEST_FORM = 64 * 1024
 LARGEST_FILE = 5 * 1024 * 1024
 TAKES_FILES = frozenset({"/api/v1/reviews/import"})

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from watcher.errors import ProviderError
 from watcher.models.accounts import SignInMethod
-from watcher.web.headers import OPENID_CALLBACK
+from watcher.web.headers import OPENID_CALLBACK, OPENID_LASTS
 from watcher.web.login import enter, local_path, note
 from watcher.web.render import page
 from watcher.web.site import Site, site
@@ -20,8 +20,6 @@ from watcher.web.visitors import neighbourhood, visitor
 
 log = logging.getLogger(__name__)
 
-KEPT = 600
-"""Seconds for which a browser keeps the state of a sign-in under way."""
 STATUS = {"stale": 400, "declined": 403, "unknown": 403, "unproved": 403, "too-many": 429, "silent": 502}
 """Why somebody is not let in -> with which status the page says so."""
 
@@ -37,7 +35,7 @@ async def begin(request: Request) -> Response:
         return _failed(request, error)
     response = RedirectResponse(address, status_code=303)
     response.set_cookie(
-        _cookie(here), kept, max_age=KEPT, path="/", secure=here.secure_cookies, httponly=True, samesite="lax"
+        _cookie(here), kept, max_age=OPENID_LASTS, path="/", secure=here.secure_cookies, httponly=True, samesite="lax"
     )
     return response
 

@@ -29,9 +29,8 @@ from watcher.errors import FetchError, ProviderError
 from watcher.fetch import Fetcher
 from watcher.models.accounts import OpenIdTerms
 from watcher.models.secret import Secret
-from watcher.web.headers import OPENID_CALLBACK
+from watcher.web.headers import OPENID_CALLBACK, OPENID_LASTS
 
-ATTEMPT_LASTS = timedelta(minutes=10)
 WITHIN = timedelta(seconds=15)
 """For all that is asked of the provider at one step of a sign-in."""
 KNOWN_FOR = timedelta(hours=1)
@@ -117,13 +116,13 @@ class Provider:
     async def name_of(self, attempt: Attempt, code: str) -> str | None:
         """By what name the provider knows who came back; None when it vouches for none. Raises ProviderError."""
         about = await self._about()
-        async with _within(self._within):
+        async with _within(self._within, about["issuer"]):
             tokens = await self._exchanged(about, attempt, code)
             keys = _usable(await self._document(about["jwks_uri"]))
         return vouched_for(self._claims(about["issuer"], keys, attempt, tokens), self._terms.claim)
 
     def _sealed(self, attempt: Attempt) -> str:
-        until = self._now() + int(ATTEMPT_LASTS.total_seconds())
+        until = self._now() + OPENID_LASTS
         claims = {"state": attempt.state, "nonce": attempt.nonce, "verifier": attempt.verifier}
         return jwt.encode({"alg": "HS256"}, {**claims, "onward": attempt.onward, "exp": until}, self._key)
 
@@ -146,7 +145,7 @@ class Provider:
     async def _asked(self) -> Mapping[str, Any] | ProviderError:
         issuer = self._terms.issuer.rstrip("/")
         try:
-            async with _within(self._within):
+            async with _within(self._within, issuer):
                 return _checked(await self._document(f"{issuer}/.well-known/openid-configuration"), issuer)
         except ProviderError as error:
             return error
@@ -170,7 +169,8 @@ class Provider:
         except FetchError as error:
             raise ProviderError(error.problem.message) from error
         if answer.status != 200:
-            raise ProviderError(f"{_shown(url)}: did not take the code (status {answer.status})", unproved=True)
+            told = f"{_shown(url)}: did not take the code (status {answer.status})"
+            raise ProviderError(f"{told}; look at our id, secret and address there", unproved=True)
         return _object(answer.body, url)
 
     def _credentials(self, ways: object) -> tuple[dict[str, str], dict[str, str]]:
@@ -192,7 +192,8 @@ class Provider:
             claims.validate(now=self._now(), leeway=LEEWAY)
         except _UNUSABLE as error:
             # the class only: some of their texts quote the token
-            raise ProviderError(f"{issuer}: its ID token is refused ({type(error).__name__})", unproved=True) from None
+            told = f"{_shown(issuer)}: its ID token is refused ({type(error).__name__})"
+            raise ProviderError(f"{told}; look at our id there and at both clocks", unproved=True) from None
         return dict(claims)
 
 
@@ -212,7 +213,7 @@ def _checked(about: Mapping[str, Any], issuer: str) -> Mapping[str, Any]:
     schemes = {"https", urlsplit(issuer).scheme}
     for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
         if not _is_address(about.get(name), schemes):
-            raise ProviderError(f"{_shown(issuer)}: it names no safe {name}")
+            raise ProviderError(f"{_shown(issuer)}: gives no https address as {name}; look at its discovery document")
     return about
 
 
@@ -249,10 +250,11 @@ def _shown(url: str) -> str:
 
 
 @asynccontextmanager
-async def _within(patience: timedelta) -> AsyncIterator[None]:
+async def _within(patience: timedelta, issuer: str) -> AsyncIterator[None]:
     """Everything inside takes at most so long, waiting for a turn included. Raises ProviderError."""
     try:
         async with asyncio.timeout(patience.total_seconds()):
             yield
     except TimeoutError as error:
-        raise ProviderError(f"no complete answer within {patience.total_seconds():.0f} seconds") from error
+        told = f"{_shown(issuer)}: no complete answer within {patience.total_seconds():.0f} seconds"
+        raise ProviderError(f"{told}; look whether it can be reached from here") from error

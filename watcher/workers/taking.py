@@ -22,8 +22,11 @@ LOOK = 3.0
 """Seconds between two comparisons; what differs in two of them is dropped: a job takes a moment to begin and to end."""
 
 
-async def take(queue: Queue, works: Collection[Work], at_once: int) -> None:
-    """Do jobs of these kinds, up to so many at once, until cancelled. Raises when the database is away."""
+async def take(queue: Queue, works: Collection[Work], at_once: int, *, look: float = LOOK) -> None:
+    """Do jobs of these kinds, up to so many at once, until cancelled; `look` is explained at LOOK.
+
+    Raises when the database is away.
+    """
     doing: set[int] = set()
 
     async def noted(do: Callable[[], Awaitable[Any]], context: JobContext, worker: Worker) -> Any:
@@ -46,18 +49,18 @@ async def take(queue: Queue, works: Collection[Work], at_once: int) -> None:
         shutdown_graceful_timeout=1,
         worker_middleware=[noted],
     )
-    comparing = asyncio.create_task(_compare(queue, worker, doing))
+    comparing = asyncio.create_task(_compare(queue, worker, doing, look))
     try:
         await worker.run()  # type: ignore[no-untyped-call]
     finally:
         comparing.cancel()
 
 
-async def _compare(queue: Queue, worker: Worker, doing: Collection[int]) -> None:
+async def _compare(queue: Queue, worker: Worker, doing: Collection[int], look: float) -> None:
     """Drop the jobs that this worker is believed to do and does not; the scheduler puts in anew what is still due."""
     doubtful: set[int] = set()
     while True:
-        await asyncio.sleep(LOOK)
+        await asyncio.sleep(look)
         if worker.worker_id is None:
             continue
         with suppress(StoreError):  # told by who does the work
