@@ -10,7 +10,6 @@ import asyncio
 import base64
 import json
 import os
-import resource
 import shutil
 import sqlite3
 import subprocess
@@ -23,6 +22,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from benchmarks.processes import peak_mib
 from benchmarks.receiver import HOST
 from tests.alerts.samples import recipient, said
 from tests.store.building import catalog, entry, entry_record, record, source
@@ -236,7 +236,7 @@ def burst(url: str) -> dict[str, float]:
         "deliveries": BURST,
         "lost": BURST - len(came),
         "seconds": round(seconds, 1),
-        "peak_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        "peak_mib": peak_mib(),
     }
 
 

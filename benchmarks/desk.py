@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-import resource
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ import httpx
 from sqlalchemy import insert, text
 
 from benchmarks.delivery import databases
+from benchmarks.processes import peak_mib
 from watcher.bootstrap import Knowledge
 from watcher.models.identity import entry_id, match_id
 from watcher.models.importance import weight
@@ -234,7 +234,7 @@ async def ask(url: str) -> dict[str, object]:
             name: await _time(client, addresses, _reviewer(store)) for name, addresses in pages.items()
         }
     store.close()
-    return {**answer, "memory_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)}
+    return {**answer, "memory_mib": peak_mib()}
 
 
 def _reviewer(store: Store) -> Callable[[], None]:

@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
 
@@ -97,3 +98,13 @@ def answers(port: int) -> dict[str, int]:
 def publish(number: int, port: int) -> None:
     """One more announcement at source `number`."""
     urllib.request.urlopen(address(number, port, "/publish")).close()
+
+
+def peak_mib() -> float:
+    """MiB of memory that this process had at most since it runs its program (Linux's VmHWM).
+
+    `ru_maxrss` will not do: it begins with what the process had that started this one.
+    """
+    status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    (kilobytes,) = (line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:"))
+    return round(int(kilobytes) / 1024, 1)
